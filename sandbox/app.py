@@ -1,0 +1,63 @@
+"""create_app(): the sandbox as one Flask application."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Flask
+
+from sandbox import personas
+from sandbox.context import World, system_clock
+from sandbox.store import Store
+from sandbox.timers import Timers
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+_PARTS = ("wechat", "core_bank", "bureau", "tax", "sms", "tsa", "shop", "control", "pages")
+
+
+def create_app(
+    keys: dict[str, Any],
+    state: str | Path,
+    *,
+    base_url: str = "",
+    bank_url: str = "",
+    clock: Callable[[], datetime] = system_clock,
+) -> Flask:
+    """Build the application over the documents in `state`/sandbox.sqlite3; the caller starts and stops the timers.
+
+    The addresses default to those of world.json.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.config["MAX_CONTENT_LENGTH"] = 2 * 1024 * 1024
+    world = World(
+        store=Store(Path(state) / "sandbox.sqlite3"),
+        keys=keys,
+        base_url=base_url or keys["base_url"],
+        bank_url=bank_url or keys["bank_url"],
+        clock=clock,
+        timers=Timers(),
+    )
+    app.extensions["sandbox"] = world
+    personas.seed(world.store, today(world))
+    for blueprint in _blueprints():
+        app.register_blueprint(blueprint)
+    return app
+
+
+def today(world: World) -> date:
+    """The business day in Shanghai."""
+    return world.now().astimezone(SHANGHAI).date()
+
+
+def _blueprints() -> list[Blueprint]:
+    present = [name for name in _PARTS if importlib.util.find_spec(f"sandbox.{name}") is not None]
+    parts = [importlib.import_module(f"sandbox.{name}") for name in present]
+    return [part.blueprint for part in parts if hasattr(part, "blueprint")]
