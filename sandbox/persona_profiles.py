@@ -14,6 +14,7 @@ from sandbox.persona_codes import resident_id, uscc
 MONTHS = 12
 INVOICES_A_MONTH = 5
 _REGION = "330106"
+_BIRTH_REGION = "110101"
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def build(profile: Profile, number: int, today: date) -> dict[str, Any]:
     draw = random.Random(profile.code)
     person = {
         "name": profile.person,
-        "id_no": resident_id(_REGION, f"19{70 + number:02d}{1 + number % 12:02d}15", 100 + number),
+        "id_no": resident_id(_BIRTH_REGION, f"19{70 + number:02d}{1 + number % 12:02d}15", 100 + number),
         "phone": f"199{number:04d}{draw.randrange(10**4):04d}",
     }
     invoices = list(_invoices(profile, number, today, draw))
