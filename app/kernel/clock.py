@@ -1,0 +1,54 @@
+"""The one clock: aware instants in UTC, business days in China; a test or a sandbox deployment can own it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+Clock = Callable[[], datetime]
+
+
+def _system() -> datetime:
+    return datetime.now(UTC)
+
+
+_current: Clock = _system
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    return _current()
+
+
+def today() -> date:
+    """The present day in China."""
+    return local_day(now())
+
+
+def local_day(instant: datetime) -> date:
+    """The calendar day in China at an aware instant."""
+    return instant.astimezone(CHINA).date()
+
+
+def use(clock: Clock | None) -> None:
+    """Install another clock for this process; None restores the system's."""
+    global _current  # noqa: PLW0603  the process has one clock on purpose
+    _current = clock or _system
+
+
+@contextmanager
+def at(instant: datetime) -> Iterator[Callable[[timedelta], None]]:
+    """Stand still at an instant; the yielded function moves it on. For tests."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    held = [instant]
+    before = _current
+    use(lambda: held[0])
+    try:
+        yield lambda step: held.__setitem__(0, held[0] + step)
+    finally:
+        use(before)

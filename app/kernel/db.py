@@ -1,0 +1,108 @@
+"""The database of this process: declarative base, column types, and the one way to open a transaction."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from psycopg.pq import TransactionStatus
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, MetaData, Uuid, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+
+from app.kernel import ids
+
+Id = Annotated[UUID, mapped_column(Uuid, primary_key=True, default=ids.new_id)]
+Ref = Annotated[UUID, mapped_column(Uuid)]
+Fen = Annotated[int, mapped_column(BigInteger)]
+Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+
+RETRIED_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+T = TypeVar("T")
+
+
+class Base(DeclarativeBase):
+    """Tables of all capabilities; names of constraints follow one convention, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def make_engine(url: str, pool_size: int = 8, application: str = "dukou") -> Engine:
+    """An engine with time limits on every statement and lock, and a guard against a silent roll-back at commit."""
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=2,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={
+            "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
+            "application_name": application,
+            "connect_timeout": 5,
+        },
+    )
+    event.listen(engine, "commit", _refuse_failed_commit)
+    return engine
+
+
+def _refuse_failed_commit(connection: Connection) -> None:
+    """PostgreSQL answers COMMIT of an aborted transaction with a roll-back and psycopg does not raise: refuse it."""
+    raw = connection.connection.driver_connection
+    if raw is not None and raw.info.transaction_status is TransactionStatus.INERROR:
+        raise RuntimeError("commit of a failed transaction: an error was caught without a savepoint")
+
+
+_sessions: sessionmaker[Session] | None = None
+
+
+def use(sessions: sessionmaker[Session]) -> None:
+    """Install the session factory of this process."""
+    global _sessions  # noqa: PLW0603  one database a process
+    _sessions = sessions
+
+
+def connect(url: str, pool_size: int = 8, application: str = "dukou") -> Engine:
+    """Make the engine and install its sessions."""
+    engine = make_engine(url, pool_size, application)
+    use(sessionmaker(bind=engine, expire_on_commit=False))
+    return engine
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One short transaction: commits at the end, rolls back on any exception. Never call the outside world in it."""
+    if _sessions is None:
+        raise RuntimeError("kernel.db has no database yet")
+    with _sessions() as session, session.begin():
+        yield session
+
+
+def retrying(work: Callable[[Session], T], attempts: int = 5) -> T:
+    """Run `work` in a transaction of its own, again as a whole after a serialization failure or a deadlock."""
+    for attempt in range(1, attempts + 1):
+        try:
+            with transaction() as session:
+                return work(session)
+        except DBAPIError as error:
+            if attempt == attempts or sqlstate(error) not in RETRIED_STATES:
+                raise
+            time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311  jitter, not a secret
+    raise AssertionError("unreachable")
+
+
+def sqlstate(error: DBAPIError) -> str | None:
+    """The five-character SQLSTATE of a database error."""
+    return getattr(error.orig, "sqlstate", None)

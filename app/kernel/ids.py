@@ -1,0 +1,31 @@
+"""Identifiers made in the program: time-ordered UUIDs, secret tokens, and numbers for the outside world."""
+
+from __future__ import annotations
+
+import secrets
+from uuid import UUID
+
+from app.kernel import clock
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_id() -> UUID:
+    """A UUID version 7 (RFC 9562 §5.7): 48 bits of milliseconds, then 74 random bits."""
+    milliseconds = int(clock.now().timestamp() * 1000) & (1 << 48) - 1
+    value = milliseconds << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    return UUID(int=value)
+
+
+def new_token(prefix: str, entropy_bytes: int = 32) -> str:
+    """A secret for the outside, such as `ect_…`; only its hash is stored."""
+    return f"{prefix}_{secrets.token_urlsafe(entropy_bytes)}"
+
+
+def outside_number(prefix: str, identifier: UUID) -> str:
+    """A number for a vendor, 6–32 characters of 0-9A-Z, derived from our id so that a retry sends the same one."""
+    value, digits = identifier.int, ""
+    for _ in range(26):
+        digits = _ALPHABET[value & 31] + digits
+        value >>= 5
+    return f"{prefix}{digits}"

@@ -1,0 +1,67 @@
+"""Events: what happened is written in the transaction of the change, and its listeners' jobs are enqueued with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.kernel import clock, ids, jobs
+from app.kernel.db import Base, Id, Instant, Ref
+
+_listeners: Mapping[str, tuple[str, ...]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Base of all events: `name` in the past tense, `subject_id` the thing it happened to. Ids and sums only."""
+
+    name: ClassVar[str]
+    subject_id: UUID
+
+    def payload(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {key: _plain(value) for key, value in asdict(self).items()}
+
+
+class OutboxEvent(Base):
+    """One event as it was written."""
+
+    __tablename__ = "outbox_events"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(64))
+    subject_id: Mapped[Ref] = mapped_column(index=True)
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    occurred_at: Mapped[Instant]
+
+
+def listen(listeners: Mapping[str, tuple[str, ...]]) -> None:
+    """Install {event name: task names}; the table is `app/wiring.py`."""
+    global _listeners  # noqa: PLW0603  one table a process
+    _listeners = listeners
+
+
+def emit(session: Session, event: Event) -> UUID:
+    """Write the event and enqueue each listener as `task(event_id=…, event={…})`, all in this transaction."""
+    row = OutboxEvent(
+        id=ids.new_id(), name=event.name, subject_id=event.subject_id, payload=event.payload(), occurred_at=clock.now()
+    )
+    session.add(row)
+    for task_name in _listeners.get(event.name, ()):
+        jobs.enqueue(session, task_name, lock=str(event.subject_id), event_id=row.id, event=row.payload)
+    return row.id
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value

@@ -1,0 +1,75 @@
+"""State machines as tables: one function writes `status`, checks the table and keeps the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.kernel import clock
+from app.kernel.db import Base, Id, Instant, Ref
+from app.kernel.errors import Conflict
+
+Table = Mapping[tuple[str, str], str]  # {(status, event): next status}
+
+
+class NotAllowedNow(Conflict):
+    """The thing's status does not allow this step."""
+
+    code = "state.not_allowed_now"
+
+
+class HasStatus(Protocol):
+    """A row with an identity and a status."""
+
+    __tablename__: str
+    id: Mapped[UUID]
+    status: Mapped[str]
+
+
+class StateChange(Base):
+    """One step of one thing: what a timeline is drawn from."""
+
+    __tablename__ = "state_changes"
+
+    id: Mapped[Id]
+    subject_kind: Mapped[str] = mapped_column(String(64))
+    subject_id: Mapped[Ref] = mapped_column(index=True)
+    event: Mapped[str] = mapped_column(String(64))
+    from_status: Mapped[str] = mapped_column(String(32))
+    to_status: Mapped[str] = mapped_column(String(32))
+    actor: Mapped[str] = mapped_column(String(64))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    occurred_at: Mapped[Instant]
+
+
+def transition(
+    session: Session,
+    thing: Any,
+    table: Table,
+    event: str,
+    *,
+    actor: str = "system",
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Move `thing` along `table` by `event`. Raises NotAllowedNow. `facts` hold no personal data."""
+    before = thing.status
+    after = table.get((before, event))
+    if after is None:
+        raise NotAllowedNow(f"{event} is not possible while the status is {before}.", status=before, event=event)
+    thing.status = after
+    session.add(
+        StateChange(
+            subject_kind=thing.__tablename__,
+            subject_id=thing.id,
+            event=event,
+            from_status=before,
+            to_status=after,
+            actor=actor,
+            facts=facts or {},
+            occurred_at=clock.now(),
+        )
+    )

@@ -1,0 +1,1 @@
+"""The web edge that all capabilities share: routes, strict JSON, problems, idempotent answers, limits."""

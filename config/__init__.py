@@ -1,0 +1,1 @@
+"""Configuration: settings from the environment, logging, the web server's own file."""

@@ -1,0 +1,137 @@
+"""Every setting of the running system in one frozen dataclass, read once from the environment."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ENVIRONMENTS = ("demo", "test", "production")
+
+
+class SettingsError(RuntimeError):
+    """One sentence for a person: which setting is missing or wrong."""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Keys of the bank itself, 32 bytes each; never printed."""
+
+    data_keys: Mapping[str, bytes] = field(repr=False)
+    active_data_key: str
+    index_key: bytes = field(repr=False)
+    token_key: bytes = field(repr=False)
+    cursor_key: bytes = field(repr=False)
+    webhook_key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Who this deployment belongs to: shown everywhere from this one place."""
+
+    name: str
+    short_name: str
+    english_name: str
+    mark: str
+    brand_color: str
+    service_phone: str
+    complaint_phone: str
+    licence_line: str
+    legal_lines: tuple[str, ...]
+    disbursement_account_no: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The whole configuration. `from_env` has no default for a secret or an address of a server."""
+
+    environment: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    public_url: str
+    embed_url: str
+    secrets: Secrets
+    channels: Mapping[str, Any] = field(repr=False)
+    bank: Bank
+    embed_mode: str = "top_level"
+    trusted_hops: int = 0
+    web_threads: int = 8
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment; raises SettingsError naming the first setting that is missing or wrong."""
+        env = os.environ if env is None else env
+        environment = _required(env, "DUKOU_ENV")
+        if environment not in ENVIRONMENTS:
+            raise SettingsError(f"DUKOU_ENV is {environment!r}; it must be one of {', '.join(ENVIRONMENTS)}.")
+        return cls(
+            environment=environment,
+            database_url=_required(env, "DATABASE_URL"),
+            redis_url=_required(env, "REDIS_URL"),
+            public_url=_required(env, "DUKOU_PUBLIC_URL").rstrip("/"),
+            embed_url=_required(env, "DUKOU_EMBED_URL").rstrip("/"),
+            secrets=_secrets(_json_file(env, "DUKOU_SECRETS_FILE")),
+            channels=_json_file(env, "DUKOU_CHANNELS_FILE"),
+            bank=_bank(env),
+            embed_mode=env.get("DUKOU_EMBED_MODE", "framed" if environment == "demo" else "top_level"),
+            trusted_hops=_whole(env, "DUKOU_TRUSTED_HOPS", 0),
+            web_threads=_whole(env, "DUKOU_WEB_THREADS", 8),
+        )
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        raise SettingsError(f"{name} is not set.")
+    return value
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    try:
+        return int(env.get(name) or default)
+    except ValueError as error:
+        raise SettingsError(f"{name} must be a whole number.") from error
+
+
+def _json_file(env: Mapping[str, str], name: str) -> dict[str, Any]:
+    path = Path(_required(env, name))
+    try:
+        content = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{name}: {path} cannot be read as JSON ({error.__class__.__name__}).") from error
+    if not isinstance(content, dict):
+        raise SettingsError(f"{name}: {path} must hold one JSON object.")
+    return content
+
+
+def _secrets(raw: Mapping[str, Any]) -> Secrets:
+    try:
+        secrets = Secrets(
+            data_keys={name: base64.b64decode(key) for name, key in raw["data_keys"].items()},
+            active_data_key=raw["active_data_key"],
+            **{name: base64.b64decode(raw[name]) for name in ("index_key", "token_key", "cursor_key", "webhook_key")},
+        )
+    except (KeyError, ValueError, AttributeError) as error:
+        raise SettingsError(f"The secrets file is incomplete: {error.__class__.__name__}.") from error
+    keys = [*secrets.data_keys.values(), secrets.index_key, secrets.token_key, secrets.cursor_key, secrets.webhook_key]
+    if secrets.active_data_key not in secrets.data_keys or any(len(key) != 32 for key in keys):
+        raise SettingsError("The secrets file needs 32-byte keys and an active data key among data_keys.")
+    return secrets
+
+
+def _bank(env: Mapping[str, str]) -> Bank:
+    path = Path(env.get("DUKOU_BANK_FILE") or Path(__file__).with_name("bank.toml"))
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))["bank"]
+        return Bank(**{**raw, "legal_lines": tuple(raw["legal_lines"])})
+    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"The bank's profile {path} cannot be used: {error}.") from error
