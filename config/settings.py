@@ -77,7 +77,7 @@ class Settings:
             embed_url=_required(env, "DUKOU_EMBED_URL").rstrip("/"),
             secrets=_secrets(_json_file(env, "DUKOU_SECRETS_FILE")),
             channels=_json_file(env, "DUKOU_CHANNELS_FILE"),
-            bank=_bank(env),
+            bank=load_bank(Path(env.get("DUKOU_BANK_FILE") or Path(__file__).with_name("bank.toml"))),
             embed_mode=env.get("DUKOU_EMBED_MODE", "framed" if environment == "demo" else "top_level"),
             trusted_hops=_whole(env, "DUKOU_TRUSTED_HOPS", 0),
             web_threads=_whole(env, "DUKOU_WEB_THREADS", 8),
@@ -128,8 +128,8 @@ def _secrets(raw: Mapping[str, Any]) -> Secrets:
     return secrets
 
 
-def _bank(env: Mapping[str, str]) -> Bank:
-    path = Path(env.get("DUKOU_BANK_FILE") or Path(__file__).with_name("bank.toml"))
+def load_bank(path: Path) -> Bank:
+    """Read a bank's profile. Raises SettingsError."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))["bank"]
         return Bank(**{**raw, "legal_lines": tuple(raw["legal_lines"])})

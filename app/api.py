@@ -1,0 +1,129 @@
+"""The whole HTTP surface on one page: each blueprint with its audience; authentication is attached here."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, request
+
+from app import process
+from app.kernel.db import transaction
+from app.kernel.web import principal, problems, requests
+from app.kernel.web.routing import make_document
+from app.kernel.web.strict_json import StrictProvider
+from config.settings import Settings
+
+MAX_BODY_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is served under which path, how they are recognised, in which document their routes stand."""
+
+    name: str
+    prefix: str
+    document: str | None
+    authenticate: Callable[[], None] | None
+
+
+def _customer() -> None:
+    from app.customers.usecases import authenticate
+
+    with transaction() as session:
+        principal.put(authenticate(session, token=principal.bearer_token() or ""))
+
+
+def _partner() -> None:
+    from app.partners.usecases import authenticate
+
+    raw_path = request.environ.get("RAW_URI") or request.full_path.rstrip("?")
+    path, _, query = raw_path.partition("?")
+    principal.put(
+        authenticate(
+            method=request.method,
+            authority=request.host,
+            path=path,
+            query=query,
+            headers=list(request.headers.items()),
+            body=request.get_data(cache=True),
+        )
+    )
+
+
+def _embed() -> None:
+    from app.embed.usecases import authenticate
+
+    with transaction() as session:
+        principal.put(authenticate(session, token=principal.bearer_token() or ""))
+
+
+PUBLIC = Audience("public", "/public/v1", "public", None)
+CUSTOMER_ENTRY = Audience("customer_entry", "/customer/v1", "customer", None)  # signing in: nobody is known yet
+CUSTOMER = Audience("customer", "/customer/v1", "customer", _customer)
+PARTNER = Audience("partner", "/partner/v1", "partner", _partner)
+EMBED_ENTRY = Audience("embed_entry", "/embed/v1", "embed", None)  # a client token is redeemed: it is the proof
+EMBED = Audience("embed", "/embed/v1", "embed", _embed)
+CALLBACKS = Audience("callbacks", "/callbacks", None, None)  # each verifies its sender's signature itself
+OPERATIONS = Audience("operations", "", None, None)  # liveness and readiness: no data
+
+SURFACE: tuple[tuple[str, str, Audience], ...] = (
+    ("app.operations", "blueprint", OPERATIONS),
+    ("app.customers.routes", "sign_in", CUSTOMER_ENTRY),
+    ("app.customers.routes", "account", CUSTOMER),
+    ("app.customers.routes", "oauth_callback", CALLBACKS),
+    ("app.credit.routes", "applications", CUSTOMER),
+    ("app.credit.routes", "public_products", PUBLIC),
+    ("app.loans.routes", "loans", CUSTOMER),
+    ("app.payments.routes", "callbacks", CALLBACKS),
+    ("app.partners.routes", "blueprint", PARTNER),
+    ("app.orders.routes", "partner_orders", PARTNER),
+    ("app.webhooks.routes", "partner_webhooks", PARTNER),
+    ("app.embed.routes", "partner_sessions", PARTNER),
+    ("app.embed.routes", "frame_sessions", EMBED_ENTRY),
+    ("app.embed.routes", "frame", EMBED),
+    ("app.embed.routes", "public_config", PUBLIC),
+)
+TITLES = {
+    "public": "Dukou: public terms and calculators",
+    "customer": "Dukou: customers",
+    "partner": "Dukou: partners",
+    "embed": "Dukou: embedded frames",
+}
+
+
+def build(settings: Settings) -> Flask:
+    """The Flask application with its processes-wide parts installed."""
+    engine = process.install(settings, pool_size=settings.web_threads, application="dukou-web")
+    app = Flask("app", static_folder=None)
+    app.json = StrictProvider(app)
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, DUKOU=settings)
+    app.extensions["engine"] = engine
+    requests.register(app)
+    problems.register(app)
+    _register(app)
+    return app
+
+
+def _register(app: Flask) -> None:
+    documents = {name: make_document(app, name, title, f"/{name}/v1") for name, title in TITLES.items()}
+    audiences: dict[str, Audience] = {}
+    for module, attribute, audience in SURFACE:
+        try:
+            blueprint = getattr(importlib.import_module(module), attribute)
+        except (ModuleNotFoundError, AttributeError) as error:
+            app.logger.warning("surface %s.%s is missing: %s", module, attribute, error)
+            continue
+        audiences[blueprint.name] = audience
+        if audience.document:
+            documents[audience.document].register_blueprint(blueprint, url_prefix=audience.prefix)
+        else:
+            app.register_blueprint(blueprint, url_prefix=audience.prefix)
+    app.extensions["audiences"] = audiences
+
+    @app.before_request
+    def authenticate() -> None:
+        audience = audiences.get(request.blueprint or "")
+        if audience and audience.authenticate:
+            audience.authenticate()

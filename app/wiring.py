@@ -1,0 +1,21 @@
+"""Influence goes up by events: which job hears of which event, the whole of it on one page."""
+
+from __future__ import annotations
+
+LISTENERS: dict[str, tuple[str, ...]] = {
+    "application.submitted": ("credit.decide", "orders.application_changed", "webhooks.fan_out"),
+    "application.approved": ("orders.application_changed", "webhooks.fan_out"),
+    "application.declined": ("orders.application_changed", "webhooks.fan_out"),
+    "contract.customer_signed": ("contracts.seal",),
+    "contract.signed": ("credit.contract_signed", "webhooks.fan_out"),
+    "application.effective": ("loans.open_drawdown",),
+    "transfer.succeeded": ("loans.activate",),
+    "transfer.failed": ("loans.fail_drawdown",),
+    "drawdown.failed": ("orders.drawdown_failed", "webhooks.fan_out"),
+    "loan.activated": ("orders.loan_activated", "webhooks.fan_out"),
+    "order.financed": ("webhooks.fan_out",),
+    "payment.succeeded": ("loans.apply_payment",),
+    "payment.closed": ("loans.close_repayment",),
+    "repayment.succeeded": ("webhooks.fan_out",),
+    "loan.settled": ("webhooks.fan_out",),
+}

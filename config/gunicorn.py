@@ -1,0 +1,21 @@
+"""gunicorn: threads, because requests wait for PostgreSQL and vendors; recycled workers; a stop that lets them finish."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+bind = f"{os.environ.get('DUKOU_BIND') or '127.0.0.1'}:{os.environ.get('DUKOU_PORT') or '8000'}"
+worker_class = "gthread"
+workers = int(os.environ.get("DUKOU_WEB_WORKERS") or 2)
+threads = int(os.environ.get("DUKOU_WEB_THREADS") or 8)
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a heartbeat must not wait for a disk
+timeout = 60
+graceful_timeout = 30
+keepalive = 5
+max_requests = 10_000
+max_requests_jitter = 1_000
+accesslog = None  # paths and queries may carry one-time codes; the application logs its requests itself
+control_socket_disable = True  # no second way to command the server
+limit_request_line = 4094
+limit_request_fields = 60
