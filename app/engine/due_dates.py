@@ -77,11 +77,6 @@ def whole_periods(terms: Terms) -> tuple[Period, ...]:
     starts, dues = _nominal_days(terms)
     if terms.method is Method.BULLET:
         starts, dues = starts[:1], dues[-1:]
-    if terms.holidays is HolidayRule.SAME_DAY:
-        return tuple(
-            Period(start, due, due, _is_agreed_length(terms, start, due))
-            for start, due in zip(starts, dues, strict=True)
-        )
     return tuple(_moved(terms, start, due) for start, due in zip(starts, dues, strict=True))
 
 
