@@ -1,0 +1,42 @@
+"""Doors to the outside world: one folder a channel; this process's channels are installed once and fetched here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.adapters.bureau import Bureau
+from app.adapters.core_bank import CoreBank
+from app.adapters.esign import Esign
+from app.adapters.sms import Sms
+from app.adapters.tax import Tax
+from app.adapters.wechat_login import WechatLogin
+from app.adapters.wechat_pay import WechatPay
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Every door, behind its protocol; `adapters.build.build` makes the real ones."""
+
+    wechat_login: WechatLogin
+    wechat_pay: WechatPay
+    sms: Sms
+    core_bank: CoreBank
+    bureau: Bureau
+    tax: Tax
+    esign: Esign
+
+
+_channels: Channels | None = None
+
+
+def use(channels: Channels | None) -> None:
+    """Install the channels of this process."""
+    global _channels  # noqa: PLW0603  one set of doors a process
+    _channels = channels
+
+
+def channels() -> Channels:
+    """The installed channels. Never call one of them inside an open transaction."""
+    if _channels is None:
+        raise RuntimeError("adapters have no channels yet")
+    return _channels

@@ -1,0 +1,174 @@
+"""WeChat Pay v3: orders, refunds and notices of one merchant; amounts in fen, instants aware."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from app.kernel.errors import Conflict, NotFound, Unauthenticated, Unavailable, Unprocessable
+
+NoticeFault = Literal["headers", "timestamp", "serial", "signature", "decrypt", "shape"]
+
+
+class NoticeRefused(Unauthenticated):
+    """A notice that did not prove to come from WeChat Pay, unread; `code` is `wechat_pay.notice_<reason>`."""
+
+    reason: NoticeFault
+
+    def __init__(self, reason: NoticeFault) -> None:
+        super().__init__("This is not a notice of WeChat Pay.")
+        self.reason = reason
+        self.code = f"wechat_pay.notice_{reason}"  # type: ignore[misc]  # one code a reason
+
+
+class OrderAlreadyPaid(Conflict):
+    """The order is paid: query it and book the payment."""
+
+    code = "wechat_pay.order_paid"
+
+
+class OrderClosed(Conflict):
+    """The order is closed; its number is spent."""
+
+    code = "wechat_pay.order_closed"
+
+
+class OrderBeingPaid(Conflict):
+    """The payer is entering the password: wait 5 s, query, then try again."""
+
+    code = "wechat_pay.order_being_paid"
+
+
+class NumberUsed(Conflict):
+    """The number carries an order already: query it; go on with it if sum and payer are ours, else take a new one."""
+
+    code = "wechat_pay.number_used"
+
+
+class OrderUnknown(NotFound):
+    """WeChat Pay has no order or refund with this number."""
+
+    code = "wechat_pay.order_unknown"
+
+
+class PayRefused(Unprocessable):
+    """Refused by a rule of WeChat Pay; `vendor_code` in the context. Not to be repeated unchanged."""
+
+    code = "wechat_pay.refused"
+
+
+class PayUnavailable(Unavailable):
+    """The result is unknown: query, then repeat with the same number; never with a new one."""
+
+    code = "wechat_pay.unavailable"
+
+
+class MerchantNotReady(PayUnavailable):
+    """Our own set-up or balance is refused (keys, product, sum on the account); an alarm is in the log."""
+
+    code = "wechat_pay.merchant_not_ready"
+
+
+@dataclass(frozen=True)
+class PayOrder:
+    """A mini-program or JSAPI order. `out_trade_no`: 6–32 of 0-9A-Za-z_-; `expires_at` stays the same on a repeat."""
+
+    out_trade_no: str
+    description: str
+    amount_fen: int
+    openid: str = field(repr=False)
+    appid: str
+    notify_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """An order as WeChat Pay tells it: in an answer or in a notice. Nothing in it has been compared with ours yet."""
+
+    out_trade_no: str
+    transaction_id: str | None
+    mchid: str
+    appid: str
+    trade_state: str  # SUCCESS REFUND NOTPAY CLOSED REVOKED USERPAYING PAYERROR
+    amount_fen: int
+    currency: str
+    payer_openid: str | None = field(repr=False)
+    paid_at: datetime | None
+    payer_total_fen: int | None = None
+
+
+@dataclass(frozen=True)
+class RefundOrder:
+    """A full or part refund. `out_refund_no` (≤ 64) stays the same on every repeat."""
+
+    out_refund_no: str
+    out_trade_no: str
+    amount_fen: int
+    order_amount_fen: int
+    reason: str
+    notify_url: str
+
+
+@dataclass(frozen=True)
+class Refund:
+    """A refund as WeChat Pay tells it. SUCCESS and CLOSED are final; ABNORMAL can still become SUCCESS."""
+
+    out_refund_no: str
+    refund_id: str
+    out_trade_no: str
+    transaction_id: str
+    status: str  # SUCCESS CLOSED PROCESSING ABNORMAL
+    amount_fen: int
+    order_amount_fen: int
+    refunded_at: datetime | None
+    mchid: str | None  # only notices tell it
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A verified, decrypted notice. The same event may come again under another `id`: count by the business key."""
+
+    id: str
+    event_type: str
+    created_at: datetime
+    transaction: Transaction | None
+    refund: Refund | None
+
+
+class WechatPay(Protocol):
+    """One merchant's WeChat Pay. Calls raise PayUnavailable when the result is unknown, PayRefused when refused."""
+
+    @property
+    def mchid(self) -> str:
+        """Our merchant number."""
+
+    @property
+    def appid(self) -> str:
+        """The mini-program's appid."""
+
+    def prepay(self, order: PayOrder) -> str:
+        """Place the order, or place it again unchanged; answers the prepay_id (2 h).
+
+        Raises OrderAlreadyPaid, OrderClosed, NumberUsed.
+        """
+
+    def client_parameters(self, prepay_id: str, appid: str) -> dict[str, str]:
+        """What wx.requestPayment or the JSAPI bridge takes: appId timeStamp nonceStr package signType paySign."""
+
+    def query(self, out_trade_no: str) -> Transaction:
+        """The order as it is. Raises OrderUnknown."""
+
+    def close(self, out_trade_no: str) -> None:
+        """Close an unpaid order; closing twice is the same as once. Raises OrderAlreadyPaid, OrderBeingPaid."""
+
+    def refund(self, order: RefundOrder) -> Refund:
+        """Ask for a refund; the answer means accepted, not done. Commit the refund's row before calling."""
+
+    def query_refund(self, out_refund_no: str) -> Refund:
+        """The refund as it is. Raises OrderUnknown."""
+
+    def read_notice(self, headers: Mapping[str, str], raw: bytes) -> Notice:
+        """Verify the raw bytes of a notice and decrypt it. Raises NoticeRefused and nothing else."""
