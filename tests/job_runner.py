@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app import process
+
 from app.kernel import clock, jobs
 from app.kernel.db import transaction
 
@@ -20,6 +20,8 @@ class JobRunner:
 
     def __call__(self, only: str | None = None, limit: int = 200) -> list[str]:
         """Run due jobs (all of them, or of one name) until none is left; answers the names in order."""
+        from app import process
+
         process.import_jobs()
         names: list[str] = []
         while (job := self._take(only)) is not None:

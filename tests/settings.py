@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from config.settings import Secrets, Settings, load_bank
-from launcher.channels import derive_channels
+from launcher.channels import channels_of
 from tests.sandbox_process import SandboxProcess
 
 
@@ -30,7 +30,7 @@ def make_settings(database_url: str, redis_url: str, sandbox: SandboxProcess, **
         "public_url": sandbox.bank_url,
         "embed_url": sandbox.bank_url,
         "secrets": bank_secrets(),
-        "channels": derive_channels(sandbox.world, sandbox.base_url),
+        "channels": channels_of(sandbox.world, sandbox.base_url),
         "bank": load_bank(Path(__file__).parents[1] / "config" / "bank.toml"),
         "embed_mode": "framed",
     }

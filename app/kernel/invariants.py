@@ -1,0 +1,46 @@
+"""Rules that must hold at any time, each as a query that finds the violations; capabilities register theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """`sql` answers one row for each violation."""
+
+    code: str
+    statement: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one rule stands; `violations` shows at most five rows."""
+
+    invariant: Invariant
+    violations: tuple[tuple[Any, ...], ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.violations
+
+
+_REGISTERED: dict[tuple[str, str], Invariant] = {}
+
+
+def register(code: str, statement: str, sql: str) -> None:
+    """Add a rule; several may share a code such as I6 when they belong to one idea."""
+    _REGISTERED[(code, statement)] = Invariant(code, statement, sql)
+
+
+def verify(session: Session) -> list[Verdict]:
+    """Check every registered rule, ordered by code."""
+    ordered = sorted(_REGISTERED.values(), key=lambda rule: (len(rule.code), rule.code, rule.statement))
+    return [
+        Verdict(rule, tuple(tuple(row) for row in session.execute(text(rule.sql)).fetchmany(5))) for rule in ordered
+    ]
