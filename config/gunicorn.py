@@ -1,11 +1,12 @@
-"""gunicorn: threads, because requests wait for PostgreSQL and vendors; recycled workers; a stop that lets them finish."""
+"""gunicorn: threads, because requests wait for servers; recycled workers; a stop that lets requests finish."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-bind = f"{os.environ.get('DUKOU_BIND') or '127.0.0.1'}:{os.environ.get('DUKOU_PORT') or '8000'}"
+_address = os.environ.get("DUKOU_BIND") or "127.0.0.1"
+bind = f"{f'[{_address}]' if ':' in _address else _address}:{os.environ.get('DUKOU_PORT') or '8000'}"
 worker_class = "gthread"
 workers = int(os.environ.get("DUKOU_WEB_WORKERS") or 2)
 threads = int(os.environ.get("DUKOU_WEB_THREADS") or 8)

@@ -74,7 +74,7 @@ class Cluster:
     @property
     def data_folder(self) -> Path:
         """What PostgreSQL calls PGDATA."""
-        return self.folder / "postgres"
+        return self.folder / "data"
 
     @property
     def log(self) -> Path:
