@@ -5,10 +5,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask
 
@@ -16,8 +15,6 @@ from sandbox import personas
 from sandbox.context import World, system_clock
 from sandbox.store import Store
 from sandbox.timers import Timers
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _PARTS = ("wechat", "core_bank", "bureau", "tax", "sms", "tsa", "shop", "control", "pages")
 
@@ -34,7 +31,7 @@ def create_app(
 
     The addresses default to those of world.json.
     """
-    app = Flask(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None, template_folder="pages/templates")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = 2 * 1024 * 1024
     world = World(
@@ -46,15 +43,10 @@ def create_app(
         timers=Timers(),
     )
     app.extensions["sandbox"] = world
-    personas.seed(world.store, today(world))
+    personas.seed(world.store, world.today())
     for blueprint in _blueprints():
         app.register_blueprint(blueprint)
     return app
-
-
-def today(world: World) -> date:
-    """The business day in Shanghai."""
-    return world.now().astimezone(SHANGHAI).date()
 
 
 def _blueprints() -> list[Blueprint]:

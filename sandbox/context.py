@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 
 from sandbox.store import Store
 from sandbox.timers import Timers
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass
@@ -27,6 +30,14 @@ class World:
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
         return self.clock()
+
+    def local(self) -> datetime:
+        """The present instant on a clock in Shanghai, where every vendor writes its times."""
+        return self.clock().astimezone(SHANGHAI)
+
+    def today(self) -> date:
+        """The business day in Shanghai."""
+        return self.local().date()
 
     def seconds(self) -> float:
         """The present instant in Unix seconds."""
