@@ -1,0 +1,122 @@
+"""The core bank over the Dukou port (docs/ports.md)."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import get_args
+
+from app.adapters.answers import AnswerMalformed, Fields, read_object
+from app.adapters.core_bank import (
+    AccountCheck,
+    BankUnavailable,
+    Payee,
+    PushRefused,
+    TransferConflict,
+    TransferOrder,
+    TransferState,
+    TransferStatus,
+    TransferUnknown,
+)
+from app.adapters.ports import PortClient, SignatureWrong, check_push
+
+PUSH_PATH = "/callbacks/core-bank/transfers"  # what the core bank signs, whatever stands in front of us
+TRANSFER_NO = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
+
+
+def down(reason: str) -> BankUnavailable:
+    """The channel's error for no trustworthy answer."""
+    return BankUnavailable("The core bank does not answer; the result is not known.", reason=reason)
+
+
+class PortCoreBank:
+    """The `CoreBank` protocol over the port."""
+
+    def __init__(self, port: PortClient, *, wall: Callable[[], float] = time.time) -> None:
+        self._port = port
+        self._wall = wall
+
+    def check_account(self, payee: Payee) -> AccountCheck:
+        """See the protocol. The answer carries nothing that ties it to the question but its signature."""
+        answer = self._port.call("check_account", "POST", "/core-bank/v1/account-checks", _payee(payee))
+        try:
+            found: AccountCheck = answer.fields.choice("result", get_args(AccountCheck))
+        except AnswerMalformed as fault:
+            raise self._port.malformed("check_account", fault) from None
+        return found
+
+    def send_transfer(self, order: TransferOrder) -> TransferState:
+        """See the protocol; ValueError for a number or sum that the core bank could never accept."""
+        if not TRANSFER_NO.fullmatch(order.transfer_no) or order.amount_fen <= 0:
+            raise ValueError("a transfer needs a number of letters and digits and a sum above zero")
+        answer = self._port.call(
+            "send_transfer", "POST", "/core-bank/v1/transfers", _body(order), expected="transfer.conflict"
+        )
+        if answer.code == "transfer.conflict":
+            raise TransferConflict("This transfer number carries another transfer.", transfer_no=order.transfer_no)
+        return self._state("send_transfer", answer.fields, order.transfer_no, order.amount_fen)
+
+    def query_transfer(self, transfer_no: str) -> TransferState:
+        """See the protocol."""
+        if not TRANSFER_NO.fullmatch(transfer_no):
+            raise ValueError("a transfer number has letters and digits only")
+        path = f"/core-bank/v1/transfers/{transfer_no}"
+        answer = self._port.call("query_transfer", "GET", path, expected="transfer.unknown")
+        if answer.code == "transfer.unknown":
+            raise TransferUnknown("The core bank has no transfer with this number.", transfer_no=transfer_no)
+        return self._state("query_transfer", answer.fields, transfer_no, None)
+
+    def read_push(self, headers: Mapping[str, str], raw: bytes) -> TransferState:
+        """See the protocol."""
+        try:
+            check_push(
+                headers,
+                raw,
+                target=PUSH_PATH,
+                client_id=self._port.client_id,
+                secret=self._port.secret,
+                now=self._wall(),
+            )
+            return read_state(read_object(raw), None)
+        except (SignatureWrong, AnswerMalformed) as fault:
+            raise PushRefused("This is not a push of the core bank.", fault=str(fault)) from None
+
+    def _state(self, operation: str, fields: Fields, transfer_no: str, amount_fen: int | None) -> TransferState:
+        try:
+            state = read_state(fields, amount_fen)
+            if state.transfer_no != transfer_no:
+                raise AnswerMalformed("transfer_no")
+        except AnswerMalformed as fault:
+            raise self._port.malformed(operation, fault) from None
+        return state
+
+
+def read_state(fields: Fields, amount_fen: int | None) -> TransferState:
+    """A transfer as the port tells it; the acceptance leaves out the sum, which is then the one that was ordered."""
+    state: TransferStatus = fields.choice("state", get_args(TransferStatus))
+    return TransferState(
+        transfer_no=fields.text("transfer_no"),
+        bank_serial=fields.text("bank_serial"),
+        amount_fen=fields.whole("amount_fen") if amount_fen is None or fields.has("amount_fen") else amount_fen,
+        state=state,
+        fail_code=fields.maybe_text("fail_code"),
+        fail_text=fields.maybe_text("fail_text"),
+        completed_at=fields.maybe_instant("completed_at"),
+    )
+
+
+def _payee(payee: Payee) -> dict[str, str]:
+    return {"account_no": payee.account_no, "account_name": payee.account_name, "bank_code": payee.bank_code}
+
+
+def _body(order: TransferOrder) -> dict[str, object]:
+    return {
+        "transfer_no": order.transfer_no,
+        "amount_fen": order.amount_fen,
+        "currency": "CNY",
+        "payer_account_no": order.payer_account_no,
+        "payee": _payee(order.payee),
+        "purpose": order.purpose,
+        "loan_ref": order.loan_ref,
+    }
