@@ -1,0 +1,59 @@
+# Every command of the project. `make help` prints the lines marked with two hashes.
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+PY := .venv/bin/python
+COMPILE := pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
+# What must also hold on the oldest PostgreSQL that a bank may run.
+POSTGRES_15 := /usr/lib/postgresql/15/bin
+ON_POSTGRES_15 := $(wildcard tests/kernel tests/ledger tests/migrations tests/launcher/test_servers.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt reset lock openapi drill invariants install-run install-test
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: install-run ## start everything on this machine and say where; Ctrl-C stops it (DUKOU_PORT, DUKOU_SANDBOX_PORT, DUKOU_STATE)
+	@$(PY) -m launcher run
+
+test: check ## install what the project is checked with, then check, then run every test
+	@$(PY) -m pytest tests
+	@if [ -x $(POSTGRES_15)/initdb ]; then \
+	    echo "  once more on PostgreSQL 15: $(ON_POSTGRES_15)"; \
+	    DUKOU_TEST_POSTGRES_BIN=$(POSTGRES_15) $(PY) -m pytest $(ON_POSTGRES_15); \
+	else echo "  SKIPPED: no PostgreSQL 15 in $(POSTGRES_15)"; fi
+
+check: install-test ## ruff, mypy, import-linter, architecture tests, drift of the OpenAPI documents
+	@$(PY) -m ruff check
+	@$(PY) -m mypy
+	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	@$(PY) -m pytest tests/architecture
+	@$(PY) -m app.cli openapi --check
+
+fmt: install-test ## sort imports and mend what ruff can mend by itself
+	@$(PY) -m ruff check --fix
+
+reset: install-run ## forget everything: stop what a killed run left behind, empty the state folder
+	@$(PY) -m launcher reset
+
+lock: install-test ## renew the hashed lock files from config/*.in
+	@uv=$$(command -v uv || echo .tools/bin/uv); set -e; \
+	$$uv $(COMPILE) config/bootstrap.in -o config/bootstrap.txt; \
+	$$uv $(COMPILE) config/requirements.in -o requirements.txt; \
+	$$uv $(COMPILE) -c requirements.txt config/requirements-dev.in -o config/requirements-dev.txt; \
+	echo "  lock files renewed"
+
+openapi: install-test ## write the OpenAPI documents into openapi/
+	@$(PY) -m app.cli openapi --write
+
+invariants: install-run ## check the books: each invariant, printed
+	@$(PY) -m launcher exec $(CURDIR)/$(PY) -m app.cli invariants
+
+drill: install-test ## the long form of the drills: processes killed, faults replayed
+	@DUKOU_DRILL=long $(PY) -m pytest tests -m drill
+
+install-run:
+	@scripts/install run
+
+install-test:
+	@scripts/install test
