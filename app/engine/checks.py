@@ -88,6 +88,9 @@ def _check_grace(terms: Terms) -> None:
     for grace in (terms.principal_grace, terms.interest_grace):
         if not is_integer(grace) or not 0 <= grace < terms.instalments:
             raise ScheduleError("grace_out_of_range", "grace must leave at least one instalment")
+    repaid_at_end = terms.method in (Method.BULLET, Method.INTEREST_ONLY, Method.CUSTOM)
+    if (terms.principal_grace and repaid_at_end) or (terms.interest_grace and terms.method is Method.BULLET):
+        raise ScheduleError("grace_mismatch", "this method has no instalments that a grace could put off")
 
 
 def _check_plan(terms: Terms) -> None:

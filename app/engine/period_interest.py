@@ -1,6 +1,8 @@
 """What each period of a loan costs per fen of balance, as integers over one common denominator."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from math import gcd, lcm
 from typing import NamedTuple
@@ -26,6 +28,14 @@ def of_terms(terms: Terms) -> PeriodInterest:
     shares = [scaled(terms.annual_rate, period_fraction(period, terms)) for period in whole_periods(terms)]
     common = lcm(*(denominator for _, denominator in shares))
     numerators = tuple(numerator * (common // denominator) for numerator, denominator in shares)
+    return PeriodInterest(numerators, common, len(set(numerators)) == 1)
+
+
+def of_lengths(annual_rate: Decimal, lengths: Sequence[Fraction]) -> PeriodInterest:
+    """The interest of periods whose lengths are given in years."""
+    shares = [Fraction(annual_rate) * length for length in lengths]
+    common = lcm(*(part.denominator for part in shares))
+    numerators = tuple(part.numerator * (common // part.denominator) for part in shares)
     return PeriodInterest(numerators, common, len(set(numerators)) == 1)
 
 

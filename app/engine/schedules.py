@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
 from operator import sub
@@ -29,6 +30,8 @@ class Schedule:
     terms: Terms
     principals_fen: Sequence[int]
     interests_fen: Sequence[int]
+    lengths: Sequence[Fraction] | None = None
+    """Years of each row's interest period, where a change during the loan's life made them other than the terms say."""
 
     @cached_property
     def due_on(self) -> tuple[date, ...]:

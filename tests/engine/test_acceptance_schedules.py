@@ -1,9 +1,7 @@
 """Schedules published by others, reproduced to the fen."""
 
-import json
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,17 +10,9 @@ from app.engine.rounding import Rounding
 from app.engine.schedules import schedule
 from app.engine.terms import DayCount, Every, Method, Terms, Unit
 
-FOLDER = Path(__file__).parents[3] / "shared" / "acceptance"
+from .published import cases, fen
+
 UNITS = {"DAYS": Unit.DAY, "WEEKS": Unit.WEEK, "MONTHS": Unit.MONTH, "YEARS": Unit.YEAR}
-
-
-def published(name: str) -> list[Any]:
-    file = FOLDER / name
-    return list(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else []
-
-
-def fen(yuan: str) -> int:
-    return int(Decimal(yuan) * 100)
 
 
 def terms_of(case: dict[str, Any]) -> Terms:
@@ -41,7 +31,7 @@ def terms_of(case: dict[str, Any]) -> Terms:
     )
 
 
-@pytest.mark.parametrize("case", published("lending_schedules.json") or [None], ids=lambda c: c and c["id"])
+@pytest.mark.parametrize("case", cases("lending_schedules.json"), ids=lambda c: c and c["id"])
 def test_published_schedule_is_reproduced_to_the_fen(case: dict[str, Any] | None) -> None:
     if case is None:
         pytest.skip("published cases are not beside this clone")
