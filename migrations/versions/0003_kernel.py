@@ -1,4 +1,4 @@
-"""Events, idempotency keys, the history of states and the audit trail."""
+"""Events, idempotency keys, the history of states, the audit trail, and vendors' tokens shared by all processes."""
 
 from alembic import op
 
@@ -52,6 +52,11 @@ CREATE TABLE audit_entries (
     occurred_at timestamptz NOT NULL
 );
 CREATE INDEX ix_audit_entries_subject_id ON audit_entries (subject_id);
+CREATE TABLE shared_tokens (
+    name varchar(128) CONSTRAINT pk_shared_tokens PRIMARY KEY,
+    sealed text,
+    leased_until timestamptz NOT NULL
+);
 """
 APPEND_ONLY = ("state_changes", "outbox_events", "audit_entries")
 
