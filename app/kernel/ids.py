@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from app.kernel import clock
 
@@ -29,3 +29,8 @@ def outside_number(prefix: str, identifier: UUID) -> str:
         digits = _ALPHABET[value & 31] + digits
         value >>= 5
     return f"{prefix}{digits}"
+
+
+def named(kind: str, name: str) -> UUID:
+    """The same UUID for the same outside thing, such as a transaction that has no row of ours."""
+    return uuid5(NAMESPACE_URL, f"dukou:{kind}:{name}")

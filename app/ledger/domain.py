@@ -90,7 +90,12 @@ def _repayment() -> Template:
     }
     received = (Line(DEBIT, Account.WECHAT_PAY_CLEARING, symbol) for symbol in parts)
     applied = (Line(CREDIT, account, symbol) for symbol, account in parts.items())
-    return Template("repayment", "还款入账", (*received, *applied))
+    # interest that an early pay-off gives back, because the days it was charged for were not used
+    returned = (
+        Line(DEBIT, Account.INTEREST_INCOME, "interest_returned"),
+        Line(CREDIT, Account.WECHAT_PAY_CLEARING, "interest_returned"),
+    )
+    return Template("repayment", "还款入账", (*received, *applied, *returned))
 
 
 TEMPLATES: Mapping[str, Template] = {

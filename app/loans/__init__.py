@@ -1,0 +1,1 @@
+"""Loans: drawdown, loan note, schedule, repayment and early pay-off."""

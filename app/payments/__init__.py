@@ -1,0 +1,1 @@
+"""Money in by WeChat Pay and money out by the core bank: each movement counted once."""

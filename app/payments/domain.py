@@ -1,0 +1,100 @@
+"""The states of a payment order and of a transfer, what a transaction must match, and when to ask again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+Disposition = Literal["credited", "suspense", "duplicate", "ignored"]
+
+ORDER_STATES = {
+    ("created", "prepaid"): "prepaid",
+    ("prepaid", "prepaid"): "prepaid",  # placed again unchanged, for a fresh prepay_id
+    ("created", "paid"): "paid",
+    ("prepaid", "paid"): "paid",
+    ("created", "closed"): "closed",
+    ("prepaid", "closed"): "closed",
+}
+OPEN_ORDER = frozenset({"created", "prepaid"})
+
+TRANSFER_STATES = {
+    ("requested", "accepted"): "sent",
+    ("requested", "conflict"): "held",
+    ("sent", "succeeded"): "succeeded",
+    ("sent", "failed"): "failed",
+}
+OPEN_TRANSFER = frozenset({"requested", "sent"})
+
+QUERY_WAITS_S = (1, 2, 4, 8, 15, 30)  # then each minute: WeChat Pay does not guarantee that a notice arrives
+QUERY_MINUTE_S = 60
+CLOSE_AFTER = timedelta(minutes=5)  # past the order's deadline
+TRANSFER_WAITS_S = (2, 2, 4, 8, 15, 30, 60, 300)
+TRANSFER_LAST_WAIT_S = 600
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What we agreed on when the order was opened."""
+
+    out_trade_no: str
+    appid: str
+    amount_fen: int
+    payer_openid: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """What WeChat Pay says it received."""
+
+    out_trade_no: str
+    mchid: str
+    appid: str
+    trade_state: str
+    amount_fen: int
+    currency: str
+    payer_openid: str | None
+
+
+def judge(received: Received, expected: Expected | None, our_mchid: str) -> tuple[Disposition, str]:
+    """Credit the order, put the money in suspense, or ignore what is no money of ours; with the reason.
+
+    Money that reached our account but does not fit its order is never credited and never lost: it goes to suspense.
+    """
+    if received.mchid != our_mchid:
+        return "ignored", "other_merchant"
+    if received.trade_state != "SUCCESS":
+        return "ignored", "not_success"
+    if received.currency != "CNY":
+        return "ignored", "other_currency"
+    if expected is None:
+        return "suspense", "order_unknown"
+    return _compare(received, expected)
+
+
+def _compare(received: Received, expected: Expected) -> tuple[Disposition, str]:
+    checks = (
+        ("other_app", received.appid == expected.appid),
+        ("amount_differs", received.amount_fen == expected.amount_fen),
+        ("other_payer", received.payer_openid == expected.payer_openid),
+        ("paid_after_close", expected.status != "closed"),
+        ("paid_twice", expected.status != "paid"),
+    )
+    reason = next((name for name, fine in checks if not fine), None)
+    return ("suspense", reason) if reason else ("credited", "matched")
+
+
+def query_wait(step: int) -> timedelta:
+    """How long after the last query the next one comes."""
+    return timedelta(seconds=QUERY_WAITS_S[step] if step < len(QUERY_WAITS_S) else QUERY_MINUTE_S)
+
+
+def transfer_wait(step: int) -> timedelta:
+    """How long after the last question the core bank is asked again."""
+    return timedelta(seconds=TRANSFER_WAITS_S[step] if step < len(TRANSFER_WAITS_S) else TRANSFER_LAST_WAIT_S)
+
+
+def must_close(expires_at: datetime, now: datetime) -> bool:
+    """Whether an unpaid order is past its deadline and the time a payment may still be on its way."""
+    return now >= expires_at + CLOSE_AFTER

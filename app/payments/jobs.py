@@ -1,0 +1,122 @@
+"""Asking and sending until the answer is final: open – call – settle, every call with the number it began with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.adapters import channels
+from app.adapters.core_bank import BankUnavailable, TransferConflict, TransferOrder, TransferState, TransferUnknown
+from app.adapters.wechat_pay import OrderAlreadyPaid, OrderBeingPaid, OrderUnknown, PayUnavailable, Transaction
+from app.kernel import clock
+from app.kernel.db import transaction
+from app.kernel.jobs import enqueue, task
+from app.payments import domain, usecases
+from app.payments.models import PaymentOrder, Transfer
+
+PAID_STATES = frozenset({"SUCCESS", "REFUND"})
+
+
+@dataclass(frozen=True)
+class _OpenOrder:
+    out_trade_no: str
+    expires_at: datetime
+
+
+@task("payments.query_order")
+def query_order(*, order_id: str, step: int) -> None:
+    """Ask WeChat Pay about an open order: book a payment, close it when its time is over, else ask again later."""
+    order = _open_order(UUID(order_id))
+    if order is None:
+        return
+    found = _query(order.out_trade_no)
+    if found is not None and found.trade_state in PAID_STATES:
+        with transaction() as session:
+            usecases.confirm(session, transaction=found, our_mchid=channels().wechat_pay.mchid)
+            return
+    closed = found is not None and found.trade_state == "CLOSED"
+    if not closed and domain.must_close(order.expires_at, clock.now()):
+        closed = _close(order.out_trade_no)
+    with transaction() as session:
+        if closed:
+            usecases.close_order(session, order_id=UUID(order_id))
+        else:
+            usecases.ask_again(session, order_id=UUID(order_id), step=step + 1)
+
+
+def _open_order(order_id: UUID) -> _OpenOrder | None:
+    with transaction() as session:
+        order = session.get_one(PaymentOrder, order_id)
+        return _OpenOrder(order.out_trade_no, order.expires_at) if order.status in domain.OPEN_ORDER else None
+
+
+def _query(out_trade_no: str) -> Transaction | None:
+    """None: WeChat Pay does not know the order (yet) or does not answer; both are asked again."""
+    try:
+        return channels().wechat_pay.query(out_trade_no)
+    except (OrderUnknown, PayUnavailable):
+        return None
+
+
+def _close(out_trade_no: str) -> bool:
+    """Whether the order is closed for good: an order that never reached WeChat Pay is."""
+    try:
+        channels().wechat_pay.close(out_trade_no)
+    except OrderUnknown:
+        return True
+    except (OrderAlreadyPaid, OrderBeingPaid, PayUnavailable):
+        return False
+    return True
+
+
+@task("payments.send_transfer")
+def send_transfer(*, transfer_id: str) -> None:
+    """Send a requested transfer. An unknown result raises, and the retry sends the same number again."""
+    number = UUID(transfer_id)
+    order = _requested(number)
+    if order is None:
+        return
+    try:
+        state = channels().core_bank.send_transfer(order)
+    except TransferConflict:
+        with transaction() as session:
+            usecases.hold_transfer(session, transfer_id=number)
+        return
+    _record(number, state, step=0)
+
+
+def _requested(transfer_id: UUID) -> TransferOrder | None:
+    with transaction() as session:
+        transfer = session.get_one(Transfer, transfer_id)
+        return usecases.transfer_order(transfer) if transfer.status == "requested" else None
+
+
+@task("payments.query_transfer")
+def query_transfer(*, transfer_id: str, step: int | None) -> None:
+    """Ask the core bank how a transfer stands; `step` None is an extra question that a push asked for."""
+    number = UUID(transfer_id)
+    with transaction() as session:
+        transfer = session.get_one(Transfer, number)
+        transfer_no, still_open = transfer.transfer_no, transfer.status == "sent"
+    if not still_open:
+        return
+    try:
+        state = channels().core_bank.query_transfer(transfer_no)
+    except (BankUnavailable, TransferUnknown):
+        state = None
+    _record(number, state, None if step is None else step + 1)
+
+
+def _record(transfer_id: UUID, state: TransferState | None, step: int | None) -> None:
+    with transaction() as session:
+        final = state is not None and usecases.record_transfer(session, transfer_id=transfer_id, state=state)
+        if not final and step is not None:
+            enqueue(
+                session,
+                "payments.query_transfer",
+                once=f"payments.query_transfer:{transfer_id}",
+                after=domain.transfer_wait(step),
+                transfer_id=transfer_id,
+                step=step,
+            )

@@ -1,0 +1,97 @@
+"""Tables of money in and money out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.crypto import SealedText
+from app.kernel.db import Base, Fen, Id, Instant, Ref
+
+
+class PaymentOrder(Base):
+    """One order at WeChat Pay. Its number is ours, made before the first call, the same on every retry."""
+
+    __tablename__ = "payment_orders"
+    __table_args__ = (
+        UniqueConstraint("purpose", "reference_id"),
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+    )
+
+    id: Mapped[Id]
+    purpose: Mapped[str] = mapped_column(String(32))
+    reference_id: Mapped[Ref]
+    customer_id: Mapped[Ref] = mapped_column(index=True)
+    out_trade_no: Mapped[str] = mapped_column(String(32), unique=True)
+    appid: Mapped[str] = mapped_column(String(32))
+    payer_openid: Mapped[str] = mapped_column(SealedText("payment_orders.payer_openid"))
+    description: Mapped[str] = mapped_column(String(127))
+    amount_fen: Mapped[Fen]
+    status: Mapped[str] = mapped_column(String(16))
+    expires_at: Mapped[Instant]
+    created_at: Mapped[Instant]
+    paid_at: Mapped[Instant | None]
+
+
+class PaymentTransaction(Base):
+    """One payment WeChat Pay told us of, by its own number: the reason why nothing is credited twice."""
+
+    __tablename__ = "payment_transactions"
+
+    transaction_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    order_id: Mapped[UUID | None] = mapped_column(index=True)
+    out_trade_no: Mapped[str] = mapped_column(String(32))
+    amount_fen: Mapped[Fen]
+    disposition: Mapped[str] = mapped_column(String(16))  # credited, suspense
+    reason: Mapped[str] = mapped_column(String(32))
+    paid_at: Mapped[Instant]
+    recorded_at: Mapped[Instant]
+
+
+class PaymentNotice(Base):
+    """One call on the notice address, as it came, with what became of it."""
+
+    __tablename__ = "payment_notices"
+    __table_args__ = (Index("ix_payment_notices_transaction_id", "transaction_id"),)
+
+    id: Mapped[Id]
+    notice_id: Mapped[str | None] = mapped_column(String(64))
+    event_type: Mapped[str | None] = mapped_column(String(64))
+    verdict: Mapped[str] = mapped_column(String(16))  # credited, duplicate, suspense, ignored, refused
+    reason: Mapped[str] = mapped_column(String(32))
+    out_trade_no: Mapped[str | None] = mapped_column(String(32))
+    transaction_id: Mapped[str | None] = mapped_column(String(32))
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    body: Mapped[str] = mapped_column(SealedText("payment_notices.body"))
+    received_at: Mapped[Instant]
+
+
+class Transfer(Base):
+    """One transfer out through the core bank. Never a new number before the old one is final."""
+
+    __tablename__ = "transfers"
+    __table_args__ = (
+        UniqueConstraint("purpose", "reference_id"),
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+    )
+
+    id: Mapped[Id]
+    purpose: Mapped[str] = mapped_column(String(32))
+    reference_id: Mapped[Ref]
+    transfer_no: Mapped[str] = mapped_column(String(32), unique=True)
+    amount_fen: Mapped[Fen]
+    payer_account_no: Mapped[str] = mapped_column(SealedText("transfers.payer_account_no"))
+    payee_account_no: Mapped[str] = mapped_column(SealedText("transfers.payee_account_no"))
+    payee_name: Mapped[str] = mapped_column(SealedText("transfers.payee_name"))
+    payee_bank_code: Mapped[str] = mapped_column(String(16))
+    remark: Mapped[str] = mapped_column(String(64))
+    product_code: Mapped[str | None] = mapped_column(String(32))
+    partner_id: Mapped[UUID | None]
+    status: Mapped[str] = mapped_column(String(16))
+    bank_serial: Mapped[str | None] = mapped_column(String(64))
+    fail_code: Mapped[str | None] = mapped_column(String(64))
+    fail_text: Mapped[str | None] = mapped_column(Text)
+    requested_at: Mapped[Instant]
+    completed_at: Mapped[Instant | None]

@@ -1,0 +1,63 @@
+"""Reading payments, notices and transfers, and the rules that must hold at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.kernel import invariants
+from app.payments.models import PaymentNotice, PaymentOrder, Transfer
+
+
+def order_of(session: Session, *, purpose: str, reference_id: UUID) -> PaymentOrder | None:
+    """The payment order that was opened for one thing."""
+    return session.scalar(
+        select(PaymentOrder).where(PaymentOrder.purpose == purpose, PaymentOrder.reference_id == reference_id)
+    )
+
+
+def transfer_of(session: Session, *, purpose: str, reference_id: UUID) -> Transfer | None:
+    """The transfer that was opened for one thing."""
+    return session.scalar(
+        select(Transfer).where(Transfer.purpose == purpose, Transfer.reference_id == reference_id)
+    )
+
+
+def latest_notices(session: Session, limit: int) -> Sequence[PaymentNotice]:
+    """The newest calls on the notice address."""
+    return session.scalars(select(PaymentNotice).order_by(PaymentNotice.id.desc()).limit(limit)).all()
+
+
+def latest_transfers(session: Session, limit: int) -> Sequence[Transfer]:
+    """The newest transfers."""
+    return session.scalars(select(Transfer).order_by(Transfer.id.desc()).limit(limit)).all()
+
+
+invariants.register(
+    "I5",
+    "each WeChat Pay transaction is credited once, to its own order, with the order's amount",
+    "SELECT t.transaction_id, o.out_trade_no FROM payment_transactions t"
+    " LEFT JOIN payment_orders o ON o.id = t.order_id WHERE t.disposition = 'credited'"
+    " AND (o.id IS NULL OR o.out_trade_no <> t.out_trade_no OR o.amount_fen <> t.amount_fen OR o.status <> 'paid')"
+    " UNION ALL SELECT o.out_trade_no, count(t.*)::text FROM payment_orders o LEFT JOIN payment_transactions t"
+    " ON t.order_id = o.id AND t.disposition = 'credited' WHERE o.status = 'paid'"
+    " GROUP BY o.id HAVING count(t.*) <> 1",
+)
+invariants.register(
+    "I5",
+    "every suspended transaction is in the book with its amount",
+    "SELECT t.transaction_id, t.amount_fen FROM payment_transactions t WHERE t.disposition = 'suspense'"
+    " AND NOT EXISTS (SELECT 1 FROM journals j JOIN entries e ON e.journal_id = j.id"
+    " WHERE j.key = 'suspense:' || t.transaction_id AND e.account = 'suspense' AND e.amount_fen = -t.amount_fen)",
+)
+invariants.register(
+    "I6",
+    "money in transit in the book is the money of transfers that are sent and not yet booked as loans",
+    "SELECT 'transfers_in_transit', coalesce(sum(amount_fen), 0) FROM entries WHERE account = 'transfers_in_transit'"
+    " HAVING coalesce(sum(amount_fen), 0) <> (SELECT coalesce(sum(t.amount_fen), 0) FROM transfers t"
+    " WHERE t.status IN ('sent', 'succeeded')"
+    " AND NOT EXISTS (SELECT 1 FROM drawdowns d WHERE d.id = t.reference_id AND d.status = 'disbursed'))",
+)
