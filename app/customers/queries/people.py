@@ -1,0 +1,80 @@
+"""People: who a customer is, and how WeChat knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.customers.models import Customer, WechatIdentity
+from app.kernel.crypto import blind_index
+from app.kernel.errors import NotFound
+from app.kernel.pagination import Page, PageRequest, paginate
+
+
+class CustomerUnknown(NotFound):
+    code = "customer.not_found"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A customer in full; personal data is not in its repr."""
+
+    customer_id: UUID
+    status: str
+    level: str  # phone, identified
+    phone: str = field(repr=False)
+    name: str | None = field(repr=False)
+    id_no: str | None = field(repr=False)
+    identified_at: datetime | None
+    created_at: datetime
+
+
+def person(session: Session, customer_id: UUID) -> Person:
+    """One customer. Raises CustomerUnknown."""
+    row = session.get(Customer, customer_id)
+    if row is None:
+        raise CustomerUnknown("There is no such customer.")
+    return _view(row)
+
+
+def customer_page(session: Session, request: PageRequest, *, phone: str | None = None) -> Page[Person]:
+    """Customers, newest first; with `phone`, the one who has exactly this number."""
+    query = select(Customer)
+    if phone:
+        query = query.where(Customer.phone_index == blind_index(phone, "customers.phone"))
+    page = paginate(session, query, Customer.id, request)
+    return Page([_view(row) for row in page.items], page.next_cursor)
+
+
+def payer_openid(session: Session, *, customer_id: UUID, app: str) -> tuple[str, str] | None:
+    """(appid, openid) under which this customer pays in `app` (mini or h5); None when that app does not know them."""
+    row = session.scalars(
+        select(WechatIdentity)
+        .where(WechatIdentity.customer_id == customer_id, WechatIdentity.app == app)
+        .order_by(WechatIdentity.seen_at.desc())
+        .limit(1)
+    ).first()
+    return (row.appid, row.openid) if row else None
+
+
+def wechat_apps(session: Session, customer_id: UUID) -> list[str]:
+    """In which of our WeChat apps this customer is known."""
+    query = select(WechatIdentity.app).where(WechatIdentity.customer_id == customer_id).distinct()
+    return sorted(session.scalars(query))
+
+
+def _view(row: Customer) -> Person:
+    return Person(
+        customer_id=row.id,
+        status=row.status,
+        level=row.level,
+        phone=row.phone,
+        name=row.name,
+        id_no=row.id_no,
+        identified_at=row.identified_at,
+        created_at=row.created_at,
+    )

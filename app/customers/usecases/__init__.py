@@ -1,0 +1,66 @@
+"""What can be done with customers."""
+
+from app.customers.usecases.consents import grant, require_consents, withdraw
+from app.customers.usecases.enterprises import BindingQuestion, open_binding, settle_binding
+from app.customers.usecases.identity import IdentityQuestion, open_identity_check, settle_identity
+from app.customers.usecases.oauth import Trip, arrive, begin_trip, redeem, take_state
+from app.customers.usecases.phone_codes import (
+    SIGN_IN,
+    CodeToSend,
+    count_try,
+    open_code,
+    settle_failed,
+    settle_sent,
+)
+from app.customers.usecases.sessions import (
+    OpenedSession,
+    authenticate,
+    revoke_session,
+    sign_out,
+    waiting_session,
+)
+from app.customers.usecases.sign_in import SignedIn, sign_in_by_phone, sign_in_by_wechat, sign_in_by_wechat_phone
+from app.customers.usecases.step_ups import (
+    StepUpEvidence,
+    StepUpView,
+    grant_step_up,
+    open_step_up_code,
+    use_step_up,
+)
+
+__all__ = [
+    "SIGN_IN",
+    "BindingQuestion",
+    "CodeToSend",
+    "IdentityQuestion",
+    "OpenedSession",
+    "SignedIn",
+    "StepUpEvidence",
+    "StepUpView",
+    "Trip",
+    "arrive",
+    "authenticate",
+    "begin_trip",
+    "count_try",
+    "grant",
+    "grant_step_up",
+    "open_binding",
+    "open_code",
+    "open_identity_check",
+    "open_step_up_code",
+    "redeem",
+    "require_consents",
+    "revoke_session",
+    "settle_binding",
+    "settle_failed",
+    "settle_identity",
+    "settle_sent",
+    "sign_in_by_phone",
+    "sign_in_by_wechat",
+    "sign_in_by_wechat_phone",
+    "sign_out",
+    "take_state",
+    "use_step_up",
+    "waiting_session",
+    "withdraw",
+]
