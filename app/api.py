@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 
 from app import process
 from app.kernel.db import transaction
@@ -38,18 +38,21 @@ def _customer() -> None:
 def _partner() -> None:
     from app.partners.usecases import authenticate
 
-    raw_path = request.environ.get("RAW_URI") or request.full_path.rstrip("?")
-    path, _, query = raw_path.partition("?")
-    principal.put(
-        authenticate(
+    environ = request.environ
+    target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or request.full_path.rstrip("?")
+    path, _, query = target.partition("?")
+    with transaction() as session:  # of its own: the nonce is burned before the work begins
+        found = authenticate(
+            session,
             method=request.method,
-            authority=request.host,
+            authority=request.headers.get("Host", ""),
             path=path,
             query=query,
             headers=list(request.headers.items()),
             body=request.get_data(cache=True),
+            public_url=current_app.config["DUKOU"].public_url,
         )
-    )
+    principal.put(found)
 
 
 def _embed() -> None:

@@ -1,0 +1,152 @@
+"""Admit partners, give and take keys and origins; each act is in the audit trail."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.kernel import audit, clock, ids, states
+from app.partners.domain import agreements, algorithms, origins
+from app.partners.models import Partner, PartnerKey, PartnerOrigin, PublishableKey
+
+KEY_LIFE = timedelta(days=366)
+
+
+def admit_partner(
+    session: Session,
+    *,
+    code: str,
+    name: str,
+    effective_from: date,
+    effective_to: date | None = None,
+    actor: str = "system",
+) -> UUID:
+    """Write down a partner whose agreement is in force on these days (China, both included); answers its id."""
+    partner = Partner(
+        id=ids.new_id(),
+        code=code,
+        name=name,
+        status="active",
+        effective_from=effective_from,
+        effective_to=effective_to,
+        created_at=clock.now(),
+    )
+    session.add(partner)
+    session.flush()
+    _record(session, partner.id, "partner.admit", actor, {"code": code})
+    return partner.id
+
+
+def add_key(
+    session: Session,
+    *,
+    partner_id: UUID,
+    key_id: str,
+    algorithm: str,
+    public_key_pem: str,
+    scopes: frozenset[str],
+    not_before: datetime | None = None,
+    not_after: datetime | None = None,
+    actor: str = "system",
+) -> UUID:
+    """Accept a public key; keys of one partner may overlap. Default life: from now, 366 days.
+
+    Raises KeyUnusable, ScopeUnknown, KeyIdTaken.
+    """
+    algorithms.load_public_key(algorithm, public_key_pem)
+    agreements.check_scopes(scopes)
+    starts_at = not_before or clock.now()
+    key = PartnerKey(
+        id=ids.new_id(),
+        partner_id=partner_id,
+        key_id=key_id,
+        algorithm=algorithm,
+        public_key_pem=public_key_pem,
+        scopes=sorted(scopes),
+        not_before=starts_at,
+        not_after=not_after or starts_at + KEY_LIFE,
+        created_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(key)
+    except IntegrityError as error:
+        raise agreements.KeyIdTaken("Another key has this keyid.") from error
+    _record(session, partner_id, "partner.add_key", actor, {"key_id": key_id, "scopes": key.scopes})
+    return key.id
+
+
+def revoke_key(session: Session, *, key_id: str, actor: str = "system", reason: str | None = None) -> None:
+    """The key signs nothing from now on. Raises PartnerKeyUnknown."""
+    key = session.scalar(select(PartnerKey).where(PartnerKey.key_id == key_id).with_for_update())
+    if key is None:
+        raise agreements.PartnerKeyUnknown("No key has this keyid.")
+    key.revoked_at = key.revoked_at or clock.now()
+    _record(session, key.partner_id, "partner.revoke_key", actor, {"key_id": key_id}, reason)
+
+
+def add_publishable_key(session: Session, *, partner_id: UUID, environment: str, actor: str = "system") -> str:
+    """Make a `pk_live_…` or `pk_test_…` for the partner's pages; `environment` is `live` or `test`."""
+    key = ids.new_token(f"pk_{environment}", 18)
+    session.add(PublishableKey(partner_id=partner_id, key=key, created_at=clock.now()))
+    _record(session, partner_id, "partner.add_publishable_key", actor, {"key": key})
+    return key
+
+
+def add_origin(
+    session: Session, *, partner_id: UUID, origin: str, loopback_too: bool = False, actor: str = "system"
+) -> None:
+    """Let the partner show our frames on this origin; adding it twice is adding it once. Raises OriginMalformed."""
+    row = {
+        "id": ids.new_id(),
+        "partner_id": partner_id,
+        "origin": origins.check_origin(origin, loopback_too=loopback_too),
+        "created_at": clock.now(),
+    }
+    added = insert(PartnerOrigin).values(row).on_conflict_do_nothing(index_elements=["partner_id", "origin"])
+    if session.execute(added.returning(PartnerOrigin.id)).first():
+        _record(session, partner_id, "partner.add_origin", actor, {"origin": origin})
+
+
+def remove_origin(session: Session, *, partner_id: UUID, origin: str, actor: str = "system") -> None:
+    """Our frames are not shown on this origin any more; sessions that are open there end."""
+    session.execute(delete(PartnerOrigin).where(PartnerOrigin.partner_id == partner_id, PartnerOrigin.origin == origin))
+    _record(session, partner_id, "partner.remove_origin", actor, {"origin": origin})
+
+
+def suspend(session: Session, *, partner_id: UUID, reason: str, actor: str = "system") -> None:
+    """The kill switch: no request, frame or new session of this partner is served until it is resumed."""
+    _move(session, partner_id, "suspend", actor, reason)
+
+
+def resume(session: Session, *, partner_id: UUID, reason: str, actor: str = "system") -> None:
+    """Serve a suspended partner again."""
+    _move(session, partner_id, "resume", actor, reason)
+
+
+def _move(session: Session, partner_id: UUID, event: str, actor: str, reason: str) -> None:
+    partner = session.get(Partner, partner_id, with_for_update=True)
+    if partner is None:
+        raise agreements.PartnerUnknown("There is no such partner.")
+    states.transition(session, partner, agreements.PARTNER_STATES, event, actor=actor)
+    _record(session, partner_id, f"partner.{event}", actor, {}, reason)
+
+
+def _record(
+    session: Session, partner_id: UUID, action: str, actor: str, facts: dict[str, object], reason: str | None = None
+) -> None:
+    audit.record(
+        session,
+        actor_kind="system" if actor == "system" else "staff",
+        actor_id=actor,
+        action=action,
+        subject_kind="partners",
+        subject_id=partner_id,
+        reason=reason,
+        facts=facts,
+    )

@@ -1,0 +1,1 @@
+"""Makers of invented things for tests, one file a capability."""
