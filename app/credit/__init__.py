@@ -1,0 +1,1 @@
+"""Credit: products, applications, decisions that explain themselves, credit lines."""
