@@ -6,7 +6,6 @@ import base64
 import json
 import threading
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -160,5 +159,3 @@ class Listener:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}/callbacks/wechat/pay"
-
-
