@@ -11,7 +11,7 @@ from flask import Flask, current_app, request
 from app import process
 from app.kernel.db import transaction
 from app.kernel.web import principal, problems, requests
-from app.kernel.web.routing import make_document
+from app.kernel.web.routing import ProblemApi, make_document
 from app.kernel.web.strict_json import StrictProvider
 from config.settings import Settings
 
@@ -99,17 +99,28 @@ TITLES = {
 def build(settings: Settings) -> Flask:
     """The Flask application with its processes-wide parts installed."""
     engine = process.install(settings, pool_size=settings.web_threads, application="dukou-web")
-    app = Flask("app", static_folder=None)
-    app.json = StrictProvider(app)
-    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, DUKOU=settings)
+    app = _bare_app()
+    app.config.update(DUKOU=settings)
     app.extensions["engine"] = engine
-    requests.register(app)
-    problems.register(app)
     _register(app)
     return app
 
 
-def _register(app: Flask) -> None:
+def describe() -> dict[str, ProblemApi]:
+    """The OpenAPI documents, without a database or settings."""
+    return _register(_bare_app())
+
+
+def _bare_app() -> Flask:
+    app = Flask("app", static_folder=None)
+    app.json = StrictProvider(app)
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES)
+    requests.register(app)
+    problems.register(app)
+    return app
+
+
+def _register(app: Flask) -> dict[str, ProblemApi]:
     documents = {name: make_document(app, name, title, f"/{name}/v1") for name, title in TITLES.items()}
     audiences: dict[str, Audience] = {}
     for module, attribute, audience in SURFACE:
@@ -130,3 +141,5 @@ def _register(app: Flask) -> None:
         audience = audiences.get(request.blueprint or "")
         if audience and audience.authenticate:
             audience.authenticate()
+
+    return documents

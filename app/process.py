@@ -12,12 +12,14 @@ from app.adapters import use as use_channels
 from app.kernel import cache, crypto, db, outbox
 from app.wiring import LISTENERS
 from config import logging as logs
+from config import settings as configuration
 from config.settings import Settings
 
 
 def install(settings: Settings, *, pool_size: int, application: str) -> Engine:
     """Install the process-wide parts and answer the database engine."""
     logs.configure()
+    configuration.use(settings)
     crypto.use(settings.secrets)
     cache.use(settings.redis_url)
     outbox.listen(LISTENERS)
@@ -28,8 +30,13 @@ def install(settings: Settings, *, pool_size: int, application: str) -> Engine:
 
 def import_jobs() -> None:
     """Import every `jobs` module, so that `kernel.jobs.TASKS` is whole."""
+    import_modules("jobs")
+
+
+def import_modules(name: str) -> None:
+    """Import the modules of this name in all capabilities, also where they are folders."""
     import app
 
     for module in pkgutil.walk_packages(app.__path__, "app."):
-        if module.name.endswith(".jobs") or ".jobs." in module.name:
+        if name in module.name.split("."):
             importlib.import_module(module.name)

@@ -135,3 +135,19 @@ def load_bank(path: Path) -> Bank:
         return Bank(**{**raw, "legal_lines": tuple(raw["legal_lines"])})
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"The bank's profile {path} cannot be used: {error}.") from error
+
+
+_current: Settings | None = None
+
+
+def use(settings: Settings) -> None:
+    """Install the settings of this process."""
+    global _current  # noqa: PLW0603  one configuration a process
+    _current = settings
+
+
+def current() -> Settings:
+    """The settings of this process."""
+    if _current is None:
+        raise RuntimeError("no settings are installed yet")
+    return _current

@@ -1,0 +1,86 @@
+"""Commands for operators: migrate, load the demo, write the API documents, verify the invariants."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+OPENAPI_FOLDER = Path(__file__).parents[1] / "openapi"
+
+
+def migrate(_: argparse.Namespace) -> int:
+    """Bring the database to the newest migration, as its owner (MIGRATION_DATABASE_URL)."""
+    import migrations
+
+    url = os.environ.get("MIGRATION_DATABASE_URL")
+    if not url:
+        print("MIGRATION_DATABASE_URL is not set.", file=sys.stderr)  # noqa: T201
+        return 2
+    try:
+        print(f"at migration {migrations.migrate(url)}")  # noqa: T201
+    except migrations.NewerDatabase as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 3
+    return 0
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """Load the demo from a sandbox's world; prints as JSON what to show. Running it again changes nothing."""
+    from app import demo as demo_loader
+
+    shown = demo_loader.load(json.loads(Path(arguments.world).read_text()))
+    print(json.dumps(shown, ensure_ascii=False))  # noqa: T201
+    return 0
+
+
+def openapi(arguments: argparse.Namespace) -> int:
+    """Write the API documents, or check that the committed ones are what the program serves."""
+    from app import documents
+
+    return documents.write(OPENAPI_FOLDER) if arguments.write else documents.check(OPENAPI_FOLDER)
+
+
+def invariants(_: argparse.Namespace) -> int:
+    """Verify every invariant on the running database; prints each, exit code 1 when one does not hold."""
+    from app import process
+    from app.kernel import db, invariants
+    from config.settings import Settings
+
+    process.install(Settings.from_env(), pool_size=1, application="dukou-invariants")
+    process.import_modules("queries")
+    with db.transaction() as session:
+        verdicts = invariants.verify(session)
+    for verdict in verdicts:
+        mark = "holds " if verdict.holds else "BROKEN"
+        print(f"{verdict.invariant.code:4} {mark} {verdict.invariant.statement}")  # noqa: T201
+        for row in verdict.violations:
+            print(f"       {row}")  # noqa: T201
+    return 0 if all(verdict.holds for verdict in verdicts) else 1
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry of `python -m app.cli`."""
+    parser = argparse.ArgumentParser(prog="python -m app.cli", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        made = commands.add_parser(run.__name__, help=(run.__doc__ or "").splitlines()[0])
+        made.set_defaults(run=run)
+        return made
+
+    add(migrate)
+    add(demo).add_argument("--world", required=True, help="the sandbox's world.json")
+    choice = add(openapi).add_mutually_exclusive_group(required=True)
+    choice.add_argument("--write", action="store_true")
+    choice.add_argument("--check", action="store_true")
+    add(invariants)
+    arguments = parser.parse_args(argv)
+    return int(arguments.run(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

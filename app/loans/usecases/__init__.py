@@ -1,0 +1,22 @@
+"""Rules of drawing, servicing and repaying."""
+
+from app.loans.usecases.drawdowns import activate, fail_drawdown, open_drawdown, refuse_drawdown
+from app.loans.usecases.repayments import (
+    apply_payment,
+    close_repayment,
+    open_repayment,
+    payable_repayment,
+    payment_ready,
+)
+
+__all__ = [
+    "activate",
+    "apply_payment",
+    "close_repayment",
+    "fail_drawdown",
+    "open_drawdown",
+    "open_repayment",
+    "payable_repayment",
+    "payment_ready",
+    "refuse_drawdown",
+]

@@ -1,0 +1,57 @@
+"""Loans as people read them: rows joined with what is derived from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.engine.uppercase import uppercase
+from app.loans import domain, queries
+from app.loans.models import Loan, LoanInstalment, Repayment
+
+_COPIED = (
+    *("id", "loan_no", "application_id", "contract_id", "principal_fen", "outstanding_principal_fen", "credit_fen"),
+    *("all_in_annual_rate", "annual_rate", "method", "term_months", "start_on", "status"),
+)
+
+
+def loan(found: Loan, schedule: Sequence[LoanInstalment]) -> dict[str, Any]:
+    """A loan with its schedule and the next payment."""
+    following = domain.next_row(queries.as_rows(schedule)) if found.status == "active" else None
+    return {name: getattr(found, name) for name in _COPIED} | {
+        "next_due_on": following.due_on if following else None,
+        "next_payment_fen": following.total_fen if following else None,
+        "instalments": [_row(row) for row in schedule if row.status != "replaced"],
+    }
+
+
+def _row(row: LoanInstalment) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "due_on": row.due_on,
+        "principal_fen": row.principal_fen,
+        "interest_fen": row.interest_fen,
+        "payment_fen": row.principal_fen + row.interest_fen,
+        "status": row.status,
+        "paid_at": row.paid_at,
+    }
+
+
+def receipt(repayment: Repayment, of_loan: Loan, bank_name: str) -> dict[str, Any]:
+    """What the bank confirms to have received. Raises NoReceipt before the payment is booked."""
+    if repayment.status != "applied":
+        raise domain.NoReceipt("The payment is not booked yet.", status=repayment.status)
+    return {
+        "receipt_no": repayment.receipt_no,
+        "loan_no": of_loan.loan_no,
+        "bank_name": bank_name,
+        "amount_fen": repayment.amount_fen,
+        "amount_uppercase": uppercase(repayment.amount_fen),
+        "principal_fen": repayment.principal_fen,
+        "interest_fen": repayment.interest_fen,
+        "interest_returned_fen": repayment.interest_returned_fen,
+        "overpaid_fen": repayment.overpaid_fen,
+        "outstanding_principal_fen": of_loan.outstanding_principal_fen,
+        "kind": repayment.kind,
+        "paid_at": repayment.paid_at,
+    }
