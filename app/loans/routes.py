@@ -84,7 +84,7 @@ def create_repayment(body: dict[str, str], loan_id: UUID) -> Response:
         repayment, order = usecases.open_repayment(
             session, repayment_id=repayment_id, customer_id=who, loan_id=loan_id, kind=body["kind"], app=body["app"]
         )
-        return _Opened(repayment.id, order.id, payments.order_request(order, notify_url=_notify_url()))
+        return _Opened(repayment.id, order.order_id, payments.order_request(order, notify_url=_notify_url()))
 
     return _pay(open_, body, 201)
 
@@ -99,7 +99,7 @@ def continue_repayment(repayment_id: UUID) -> Response:
         repayment = usecases.payable_repayment(session, customer_id=who, repayment_id=repayment_id)
         order = payment_queries.order_of(session, purpose="loan_repayment", reference_id=repayment.id)
         assert order is not None, "a repayment is opened together with its order"
-        return _Opened(repayment.id, order.id, payments.order_request(order, notify_url=_notify_url()))
+        return _Opened(repayment.id, order.order_id, payments.order_request(order, notify_url=_notify_url()))
 
     return _pay(open_, {}, 200)
 
@@ -144,7 +144,7 @@ def cancel_repayment(repayment_id: UUID) -> Response:
         usecases.payable_repayment(session, customer_id=who, repayment_id=repayment_id)
         order = payment_queries.order_of(session, purpose="loan_repayment", reference_id=repayment_id)
         assert order is not None, "a repayment is opened together with its order"
-        return order.id, order.out_trade_no
+        return order.order_id, order.out_trade_no
 
     def settle(session: Session, opened: tuple[UUID, str], _: None) -> Any:
         payments.close_order(session, order_id=opened[0])

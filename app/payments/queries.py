@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,10 +14,39 @@ from app.kernel import invariants
 from app.payments.models import PaymentNotice, PaymentOrder, Transfer
 
 
-def order_of(session: Session, *, purpose: str, reference_id: UUID) -> PaymentOrder | None:
+@dataclass(frozen=True)
+class OrderView:
+    """A payment order as other capabilities see it."""
+
+    order_id: UUID
+    out_trade_no: str
+    appid: str
+    payer_openid: str = field(repr=False)
+    description: str
+    amount_fen: int
+    status: str
+    expires_at: datetime
+
+
+def order_of(session: Session, *, purpose: str, reference_id: UUID) -> OrderView | None:
     """The payment order that was opened for one thing."""
-    return session.scalar(
+    order = session.scalar(
         select(PaymentOrder).where(PaymentOrder.purpose == purpose, PaymentOrder.reference_id == reference_id)
+    )
+    return order_view(order) if order else None
+
+
+def order_view(order: PaymentOrder) -> OrderView:
+    """A row as others see it."""
+    return OrderView(
+        order_id=order.id,
+        out_trade_no=order.out_trade_no,
+        appid=order.appid,
+        payer_openid=order.payer_openid,
+        description=order.description,
+        amount_fen=order.amount_fen,
+        status=order.status,
+        expires_at=order.expires_at,
     )
 
 

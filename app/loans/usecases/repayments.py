@@ -18,7 +18,7 @@ from app.ledger.usecases import post
 from app.loans import domain, queries
 from app.loans.events import LoanSettled, RepaymentSucceeded
 from app.loans.models import Loan, LoanInstalment, Repayment
-from app.payments.models import PaymentOrder
+from app.payments.queries import OrderView
 from app.payments.usecases import OrderRequest, open_order
 
 PURPOSE = "loan_repayment"
@@ -26,7 +26,7 @@ PURPOSE = "loan_repayment"
 
 def open_repayment(
     session: Session, *, repayment_id: UUID, customer_id: UUID, loan_id: UUID, kind: str, app: str
-) -> tuple[Repayment, PaymentOrder]:
+) -> tuple[Repayment, OrderView]:
     """Fix the amount of an instalment or a pay-off today and open its payment order; get-or-create by id.
 
     `app` is where the customer pays, mini or h5. Raises LoanUnknown, LoanNotPayable, RepaymentOpen, PayerUnknown.

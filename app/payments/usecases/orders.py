@@ -19,6 +19,7 @@ from app.ledger.usecases import post
 from app.payments import domain
 from app.payments.events import PaymentClosed, PaymentSucceeded
 from app.payments.models import PaymentOrder, PaymentTransaction
+from app.payments.queries import OrderView, order_view
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,7 @@ class OrderRequest:
     expires_at: datetime
 
 
-def open_order(session: Session, *, request: OrderRequest) -> PaymentOrder:
+def open_order(session: Session, *, request: OrderRequest) -> OrderView:
     """Get or create the order of `request.reference_id`, and start asking WeChat Pay about it."""
     known = session.scalar(
         select(PaymentOrder).where(
@@ -46,7 +47,7 @@ def open_order(session: Session, *, request: OrderRequest) -> PaymentOrder:
         )
     )
     if known:
-        return known
+        return order_view(known)
     order = PaymentOrder(
         id=request.order_id,
         purpose=request.purpose,
@@ -64,10 +65,10 @@ def open_order(session: Session, *, request: OrderRequest) -> PaymentOrder:
     session.add(order)
     session.flush()
     ask_again(session, order_id=order.id, step=0)
-    return order
+    return order_view(order)
 
 
-def order_request(order: PaymentOrder, *, notify_url: str) -> PayOrder:
+def order_request(order: OrderView, *, notify_url: str) -> PayOrder:
     """What WeChat Pay is told: the same values on every repeat."""
     return PayOrder(
         out_trade_no=order.out_trade_no,
