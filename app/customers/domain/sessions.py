@@ -102,6 +102,23 @@ SIGN_IN_TEMPLATE = "sign_in_code"
 _RETURN_PATH = re.compile(r"/(?:[A-Za-z0-9_-]+/)*(?:[A-Za-z0-9_-]+(?:\.html)?)?(?:\?[A-Za-z0-9_=&-]{0,200})?")
 
 
+_APPS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg/", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = ("iPhone", "iPad", "Android", "HarmonyOS", "Windows", "Macintosh", "Linux")
+
+
+def device_family(user_agent: str) -> str:
+    """`WeChat · Android`: what a person recognises their device by; nothing of the rest is kept."""
+    app = next((name for mark, name in _APPS if mark in user_agent), "Browser")
+    system = next((name for name in _SYSTEMS if name in user_agent), "")
+    return f"{app} · {system}" if system else app
+
+
 def check_return_path(path: str) -> str:
     """A path on our own host: no scheme, host, dots, escapes or fragment. Raises ReturnPathRefused."""
     if len(path) > 300 or not _RETURN_PATH.fullmatch(path):

@@ -9,6 +9,7 @@ from app.customers.queries.enterprises import (
     membership,
 )
 from app.customers.queries.people import Person, customer_page, payer_openid, person, wechat_apps
+from app.customers.queries.sessions import SessionView, live_sessions
 
 __all__ = [
     "ConsentTextView",
@@ -16,12 +17,14 @@ __all__ = [
     "EnterpriseView",
     "MembershipView",
     "Person",
+    "SessionView",
     "consents",
     "current_texts",
     "customer_page",
     "enterprise",
     "enterprises_of",
     "granted",
+    "live_sessions",
     "membership",
     "payer_openid",
     "person",

@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 
 from app.customers.domain import phone_codes as rules
 from app.customers.domain.phone_codes import CodeExpired, CodeSpent, CodeWrong, TooManyCodes, TooManyTries
-from app.customers.domain.sessions import Visit
+from app.customers.domain.sessions import SIGN_IN_TEMPLATE, Visit
 from app.customers.models import PhoneCode
-from app.kernel import clock, crypto
-from app.kernel.ids import outside_number
+from app.kernel import clock, crypto, ids
 
 SIGN_IN = "sign_in"
 
@@ -70,11 +69,24 @@ def open_code(
         session.flush()
     return CodeToSend(
         code_id=row.id,
-        message_no=outside_number("SM", row.id),
+        message_no=ids.outside_number("SM", row.id),
         expires_at=row.expires_at,
         template=template,
         phone=row.phone,
         code=_code_of(row),
+    )
+
+
+def open_sign_in_code(session: Session, *, phone: str, visit: Visit, session_id: UUID | None = None) -> CodeToSend:
+    """A new code for signing in, or (with `session_id`) for binding the WeChat account of a session that waits."""
+    return open_code(
+        session,
+        code_id=ids.new_id(),
+        phone=phone,
+        purpose=SIGN_IN,
+        template=SIGN_IN_TEMPLATE,
+        visit=visit,
+        session_id=session_id,
     )
 
 

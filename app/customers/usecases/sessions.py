@@ -19,6 +19,7 @@ from app.customers.domain.sessions import (
     SessionInvalid,
 )
 from app.customers.models import Customer, CustomerSession
+from app.customers.queries.sessions import SessionView, session_view
 from app.kernel import clock, crypto, ids
 from app.kernel.audience import CustomerPrincipal
 from app.kernel.errors import NotFound
@@ -84,19 +85,13 @@ def waiting_session(session: Session, *, token: str) -> CustomerSession:
     return row
 
 
-def sign_out(session: Session, *, session_id: UUID) -> None:
-    """End one session; ending it twice is the same."""
-    row = session.get_one(CustomerSession, session_id)
-    row.revoked_at = row.revoked_at or clock.now()
-
-
-def revoke_session(session: Session, *, customer_id: UUID, session_id: UUID) -> CustomerSession:
-    """End the session of another device of the same person. Raises SessionUnknown."""
+def revoke_session(session: Session, *, customer_id: UUID, session_id: UUID) -> SessionView:
+    """End this or another device's session of the same person; twice is the same. Raises SessionUnknown."""
     row = session.get(CustomerSession, session_id)
     if row is None or row.customer_id != customer_id:
         raise SessionUnknown("There is no such session.")
     row.revoked_at = row.revoked_at or clock.now()
-    return row
+    return session_view(row)
 
 
 def _live(session: Session, token: str) -> CustomerSession:

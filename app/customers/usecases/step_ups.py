@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.customers.domain.sessions import STEP_UP_LIFETIME, STEP_UP_TEMPLATES, StepUpNeeded, Visit
 from app.customers.models import Customer, CustomerSession, StepUp
-from app.customers.usecases.phone_codes import CodeToSend, open_code, use_code
+from app.customers.usecases.phone_codes import CodeToSend, count_try, open_code, use_code
 from app.kernel import clock, ids
 
 
@@ -58,6 +58,11 @@ def open_step_up_code(
         session_id=session_id,
         subject_id=subject_id,
     )
+
+
+def count_step_up_try(session: Session, *, code_id: UUID, session_id: UUID) -> None:
+    """Count one try of a second factor of this session; see `count_try`."""
+    count_try(session, code_id=code_id, purpose=None, session_id=session_id)
 
 
 def grant_step_up(session: Session, *, code_id: UUID, code: str) -> StepUpView:

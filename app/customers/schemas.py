@@ -1,0 +1,211 @@
+"""What customers send and get: every field listed, personal data masked."""
+
+from __future__ import annotations
+
+import re
+
+from marshmallow import fields, validate
+
+from app.customers.domain.consents import KINDS, LOCALES
+from app.customers.domain.sessions import STEP_UP_TEMPLATES
+from app.kernel.web.paging import page_schema
+from app.kernel.web.routing import In, Out
+
+# \Z, not $: a line feed at the end is not part of a number
+PHONE = validate.Regexp(re.compile(r"1[3-9][0-9]{9}\Z"), error="A mainland mobile number: 11 digits.")
+SIX_DIGITS = validate.Regexp(re.compile(r"[0-9]{6}\Z"), error="Six digits.")
+SHA256 = validate.Regexp(re.compile(r"[0-9a-f]{64}\Z"), error="A hex SHA-256, lower case.")
+VENDOR_CODE = validate.Length(min=1, max=256)
+
+
+class PhoneCodeIn(In):
+    """Where a code is sent."""
+
+    phone = fields.String(required=True, validate=PHONE)
+
+
+class PhoneCodeOut(Out):
+    """A code on its way; the same answer whether or not the number is known here."""
+
+    code_id = fields.UUID(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    resend_after_s = fields.Integer(required=True)
+
+
+class PhoneSignInIn(In):
+    """A code as received. `phone` is left out only after `sign_in.second_factor_needed`."""
+
+    code_id = fields.UUID(required=True)
+    phone = fields.String(load_default=None, validate=PHONE)
+    code = fields.String(required=True, validate=SIX_DIGITS)
+
+
+class MiniProgramIn(In):
+    """What `wx.login` gave."""
+
+    login_code = fields.String(required=True, validate=VENDOR_CODE)
+
+
+class MiniProgramPhoneIn(In):
+    """What the getPhoneNumber button gave."""
+
+    phone_code = fields.String(required=True, validate=VENDOR_CODE)
+
+
+class WechatStartIn(In):
+    """Where on this site to return to after WeChat's page."""
+
+    return_path = fields.String(required=True, validate=validate.Length(min=1, max=300))
+
+
+class WechatStartOut(Out):
+    """Where to send the browser."""
+
+    authorize_url = fields.String(required=True)
+
+
+class OneTimeCodeIn(In):
+    """What stands after `#wechat_code=` when WeChat's page has returned."""
+
+    one_time_code = fields.String(required=True, validate=VENDOR_CODE)
+
+
+class CustomerOut(Out):
+    """A customer as shown to themselves: masked."""
+
+    customer_id = fields.UUID(required=True)
+    level = fields.String(required=True, validate=validate.OneOf(["phone", "identified"]))
+    phone = fields.String(required=True, metadata={"example": "138****0721"})
+    name = fields.String(required=True, allow_none=True, metadata={"example": "测*"})
+    id_no = fields.String(required=True, allow_none=True)
+    identified_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class SignedInOut(Out):
+    """A session. Without a phone (`phone_needed`) it serves only to finish signing in."""
+
+    token = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    phone_needed = fields.Boolean(required=True)
+    new_customer = fields.Boolean(required=True)
+    customer = fields.Nested(CustomerOut, required=True, allow_none=True)
+
+
+class MeOut(CustomerOut):
+    """The person signed in, and this session."""
+
+    wechat_apps = fields.List(fields.String(), required=True)
+    session_id = fields.UUID(required=True)
+    channel = fields.String(required=True)
+
+
+class SessionOut(Out):
+    """One signed-in device."""
+
+    session_id = fields.UUID(required=True)
+    channel = fields.String(required=True)
+    device = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    seen_at = fields.AwareDateTime(required=True)
+    revoked_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class IdentityIn(In):
+    """Name and resident ID number as on the card."""
+
+    name = fields.String(required=True, validate=validate.Length(min=2, max=60))
+    id_no = fields.String(required=True, validate=validate.Length(min=18, max=18))
+
+
+class EnterpriseIn(In):
+    """The unified social credit code on the business licence."""
+
+    uscc = fields.String(required=True, validate=validate.Length(min=18, max=18))
+
+
+class EnterpriseOut(Out):
+    """An enterprise the person acts for."""
+
+    enterprise_id = fields.UUID(required=True)
+    uscc = fields.String(required=True)
+    name = fields.String(required=True)
+    registry_status = fields.String(required=True)
+    industry_code = fields.String(required=True)
+    established_on = fields.Date(required=True)
+    role = fields.String(required=True, validate=validate.OneOf(["legal_rep", "handler"]))
+    checked_at = fields.AwareDateTime(required=True)
+
+
+class ConsentTextsIn(In):
+    """In which language."""
+
+    locale = fields.String(load_default="zh-CN", validate=validate.OneOf(LOCALES))
+
+
+class ConsentTextOut(Out):
+    """The text of one kind in force: send its version and hash back with the consent."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    version = fields.String(required=True)
+    locale = fields.String(required=True)
+    title = fields.String(required=True)
+    text = fields.String(required=True)
+    sha256 = fields.String(required=True)
+    effective_from = fields.Date(required=True)
+    about_enterprise = fields.Boolean(required=True)
+
+
+class ConsentTextsOut(Out):
+    """The texts in force, in the order in which they are asked."""
+
+    items = fields.List(fields.Nested(ConsentTextOut), required=True)
+
+
+class ConsentIn(In):
+    """One consent to one text; `enterprise_id` exactly for kinds that are about an enterprise."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    text_version = fields.String(required=True, validate=validate.Length(min=1, max=16))
+    text_sha256 = fields.String(required=True, validate=SHA256)
+    enterprise_id = fields.UUID(load_default=None)
+
+
+class ConsentOut(Out):
+    """One consent, also when it has ended."""
+
+    consent_id = fields.UUID(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    enterprise_id = fields.UUID(required=True, allow_none=True)
+    text_version = fields.String(required=True)
+    text_locale = fields.String(required=True)
+    text_sha256 = fields.String(required=True)
+    granted_at = fields.AwareDateTime(required=True)
+    withdrawn_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class StepUpCodeIn(In):
+    """For which step on which thing a second factor is wanted."""
+
+    purpose = fields.String(required=True, validate=validate.OneOf(list(STEP_UP_TEMPLATES)))
+    subject_id = fields.UUID(required=True)
+
+
+class StepUpIn(In):
+    """The code as received."""
+
+    code_id = fields.UUID(required=True)
+    code = fields.String(required=True, validate=SIX_DIGITS)
+
+
+class StepUpOut(Out):
+    """The session may take this step once until `expires_at`."""
+
+    step_up_id = fields.UUID(required=True)
+    purpose = fields.String(required=True)
+    subject_id = fields.UUID(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+
+
+SessionPageOut = page_schema("SessionPage", SessionOut)
+EnterprisePageOut = page_schema("EnterprisePage", EnterpriseOut)
+ConsentPageOut = page_schema("ConsentPage", ConsentOut)
