@@ -1,0 +1,1 @@
+"""Pure contract rules: what was agreed, the cost sheet, the contract's text, states and facts that refuse."""

@@ -1,0 +1,89 @@
+"""What lender and borrower agree on: the input of cost sheet and contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from app.engine.schedules import Schedule, schedule
+from app.engine.terms import Method, Terms
+
+
+@dataclass(frozen=True)
+class Lender:
+    """The bank as its papers name it."""
+
+    name: str
+    service_phone: str
+    complaint_phone: str
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """Regulated figures of the day, each with the source of its row."""
+
+    min_reading_s: int
+    min_reading_source: str
+    all_in_cap: Decimal
+    all_in_cap_source: str
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The terms of one loan. Rates a year; `start_on` is the day of the offer: the loan starts when the money is paid.
+
+    `overdue_rate` and `misuse_rate` are the full penalty rates. Early repayment is free and there are no fees.
+    """
+
+    product_code: str
+    product_version: str
+    product_name: Mapping[str, str]
+    principal_fen: int
+    annual_rate: Decimal
+    term_months: int
+    method: str
+    start_on: date
+    overdue_rate: Decimal
+    misuse_rate: Decimal
+    grace_days: int
+    purpose: str
+    forbidden_uses: Mapping[str, str]
+
+    def plan(self) -> Schedule:
+        """The schedule as if the money were paid on `start_on`; another day moves the due days, not the amounts."""
+        return schedule(
+            Terms(
+                principal_fen=self.principal_fen,
+                annual_rate=self.annual_rate,
+                method=Method(self.method),
+                instalments=self.term_months,
+                start_on=self.start_on,
+            )
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        plain = {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(self).items()}
+        return {**plain, "start_on": self.start_on.isoformat()}
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Agreement:
+        """What `as_json` wrote."""
+        rates = {name: Decimal(raw[name]) for name in ("annual_rate", "overdue_rate", "misuse_rate")}
+        return cls(**{**raw, **rates, "start_on": date.fromisoformat(raw["start_on"])})
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Who signs and who is paid; personal data, sealed at rest and never in a repr."""
+
+    enterprise_name: str = field(repr=False)
+    uscc: str = field(repr=False)
+    legal_rep_name: str = field(repr=False)
+    legal_rep_id_no: str = field(repr=False)
+    phone: str = field(repr=False)
+    payee_name: str | None = field(repr=False)
+    payee_account_name: str | None = field(repr=False)
+    payee_account_no: str | None = field(repr=False)
