@@ -16,9 +16,7 @@ from pyhanko.sign import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import SimpleSigner
-from pyhanko.sign.timestamps.api import TimestampRequestError
 from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -50,22 +48,17 @@ class PadesSeal:
             writer = IncrementalPdfFileWriter(BytesIO(pdf))
             signer = PdfSigner(metadata, self._signer, timestamper=self._stamper)
             sealed: bytes = signer.sign_pdf(writer).getvalue()
-        except (TimestampRequestError, ValueError) as fault:
-            if isinstance(fault, PdfError):
-                raise PdfUnreadable("This is not a PDF that can be sealed.") from None
-            raise SealUnavailable("The time-stamp authority's answer cannot be used.") from None
         except (PdfError, SigningError) as fault:
-            raise PdfUnreadable("This is not a PDF that can be sealed.", fault=type(fault).__name__) from None
+            raise PdfUnreadable("This is not a PDF that can be sealed so.", fault=type(fault).__name__) from None
         return self._checked(sealed)
 
     def verify_pdf(self, pdf: bytes) -> PdfVerdict:
         """See the protocol. A document without a seal is neither intact nor trusted."""
         try:
-            reader = PdfFileReader(BytesIO(pdf))
-            seals = list(reader.embedded_regular_signatures)
+            seals = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
             statuses = [self._status(seal) for seal in seals]
-        except (PdfError, SignatureValidationError, ValueError, KeyError, TypeError):
-            raise PdfUnreadable("This is not a PDF whose seals can be read.") from None
+        except Exception as fault:  # whatever hostile bytes make the parser stumble over
+            raise PdfUnreadable("The seals of this file cannot be read.", fault=type(fault).__name__) from None
         if not statuses:
             return PdfVerdict(intact=False, trusted=False, timestamped_at=None, signer=None)
         last = statuses[-1]
@@ -101,7 +94,7 @@ def certificate(text: str) -> x509.Certificate:
 
 def _signer(certificate_pem: str, key_pem: str, authority: x509.Certificate) -> SimpleSigner:
     _, _, der = pem.unarmor(key_pem.encode())
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register(authority)
     return SimpleSigner(
         signing_cert=certificate(certificate_pem), signing_key=keys.PrivateKeyInfo.load(der), cert_registry=store
