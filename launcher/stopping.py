@@ -1,8 +1,10 @@
-"""The wish to stop: Ctrl-C, SIGTERM or SIGHUP set it; a second one asks to hurry."""
+"""The wish to stop: Ctrl-C, SIGTERM, SIGHUP, a closed terminal or the end of `make`; a second one asks to hurry."""
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from types import FrameType
 
@@ -17,6 +19,8 @@ class Stopping:
     def __init__(self) -> None:
         self._asked = threading.Event()
         self.hurry = False
+        self._terminal = sys.stdout.fileno() if sys.stdout.isatty() else None
+        self._make = os.getppid() if "MAKELEVEL" in os.environ else None
 
     def listen(self) -> None:
         """Take the three signals; explicitly, since a background job inherits SIGINT as ignored."""
@@ -35,8 +39,14 @@ class Stopping:
 
     def pause(self, seconds: float) -> None:
         """Wait, and raise Stopped as soon as somebody asks to stop."""
-        if self._asked.wait(seconds):
+        if self._asked.wait(seconds) or self._abandoned():
             raise Stopped
+
+    def _abandoned(self) -> bool:
+        """A terminal that closes tells only the first process in it, and `make` neither passes that on nor tells us
+        that it was killed; the servers must not run on unseen."""
+        terminal_gone = self._terminal is not None and not os.isatty(self._terminal)
+        return terminal_gone or (self._make is not None and os.getppid() != self._make)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.ask()
