@@ -126,7 +126,7 @@ def _register(app: Flask) -> dict[str, ProblemApi]:
     for module, attribute, audience in SURFACE:
         try:
             blueprint = getattr(importlib.import_module(module), attribute)
-        except (ModuleNotFoundError, AttributeError) as error:
+        except (ImportError, AttributeError) as error:
             app.logger.warning("surface %s.%s is missing: %s", module, attribute, error)
             continue
         audiences[blueprint.name] = audience
