@@ -1,0 +1,101 @@
+"""The rules of embed sessions: life times, components, modes, and what a partner must not send."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from app.kernel.errors import Forbidden, Unauthenticated, Unprocessable
+
+CLIENT_TOKEN_LIFE = timedelta(minutes=10)
+FRAME_IDLE = timedelta(minutes=15)
+FRAME_ABSOLUTE = timedelta(hours=2)
+SLIDE_EVERY = timedelta(minutes=1)  # a write a minute at most, not one a request
+COMPONENTS = ("offer", "apply", "manage", "handoff", "explain")
+MODES = ("framed", "top_level", "qr")
+# The deployment's setting says how far a partner's page may go; a session may ask for less.
+ALLOWED_MODES = {"framed": MODES, "top_level": ("top_level", "qr"), "qr": ("qr",)}
+LOCALES = ("zh-CN", "zh-HK", "en")
+_PERSONAL = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9Xx]")  # a phone or a resident ID number
+
+
+class ClientTokenUnknown(Unauthenticated):
+    code = "embed.token_unknown"
+
+
+class ClientTokenExpired(Unauthenticated):
+    code = "embed.token_expired"
+
+
+class ClientTokenUsed(Unauthenticated):
+    """A client token opens one frame, once."""
+
+    code = "embed.token_used"
+
+
+class OriginNotAllowed(Forbidden):
+    """The page that holds the frame is not one that the partner named for this session."""
+
+    code = "embed.origin_not_allowed"
+
+
+class FrameSessionInvalid(Unauthenticated):
+    """Unknown, ended or too long unused: ask the partner's page for a new client token."""
+
+    code = "embed.frame_session_invalid"
+
+
+class ComponentNotGranted(Forbidden):
+    """The partner opened this session without this component."""
+
+    code = "embed.component_not_granted"
+
+
+class OtherCustomer(Forbidden):
+    """Somebody else has begun in this session."""
+
+    code = "embed.other_customer"
+
+
+class ModeNotAllowed(Unprocessable):
+    """This bank does not show this step in that way."""
+
+    code = "embed.mode_not_allowed"
+
+
+class OriginNotRegistered(Unprocessable):
+    """An origin that is not among the partner's own."""
+
+    code = "embed.origin_not_registered"
+
+
+class OrderMissing(Unprocessable):
+    """The apply component needs an order."""
+
+    code = "embed.order_missing"
+
+
+class AmountAboveGrant(Unprocessable):
+    """The order costs more than the session allows to borrow."""
+
+    code = "embed.amount_above_grant"
+
+
+class CustomerRefPersonal(Unprocessable):
+    """A customer reference is opaque: no phone or resident ID number."""
+
+    code = "embed.customer_ref_personal"
+
+
+def check_customer_ref(customer_ref: str) -> None:
+    """Raises CustomerRefPersonal for what is a person's number, not a reference."""
+    if _PERSONAL.fullmatch(customer_ref):
+        raise CustomerRefPersonal("Send an opaque reference, not a phone or resident ID number.")
+
+
+def choose_mode(asked: str | None, setting: str) -> str:
+    """The mode of a session; the deployment's setting unless another one is asked for. Raises ModeNotAllowed."""
+    mode = asked or setting
+    if mode not in ALLOWED_MODES[setting]:
+        raise ModeNotAllowed("This mode is not allowed here.", allowed=list(ALLOWED_MODES[setting]))
+    return mode

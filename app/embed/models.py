@@ -1,0 +1,46 @@
+"""Rows of embed sessions and the frame sessions they open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, DateTime, ForeignKey, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Base, Id, Instant, Ref
+
+
+class EmbedSession(Base):
+    """What a partner's server allows one of its customers in one place; opened by one client token, once."""
+
+    __tablename__ = "embed_sessions"
+
+    id: Mapped[Id]
+    partner_id: Mapped[Ref] = mapped_column(Uuid, index=True)
+    customer_ref: Mapped[str] = mapped_column(String(128))
+    customer_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
+    order_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
+    origins: Mapped[list[str]] = mapped_column(JSON)
+    components: Mapped[dict[str, Any]] = mapped_column(JSON)
+    mode: Mapped[str] = mapped_column(String(16))
+    locale: Mapped[str] = mapped_column(String(8))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    token_expires_at: Mapped[Instant]
+    redeemed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[Instant]
+
+
+class FrameSession(Base):
+    """One open frame. `expires_at` moves with use, `ends_at` does not."""
+
+    __tablename__ = "frame_sessions"
+
+    id: Mapped[Id]
+    embed_session_id: Mapped[Ref] = mapped_column(Uuid, ForeignKey("embed_sessions.id"), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    origin: Mapped[str] = mapped_column(String(255))
+    expires_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    created_at: Mapped[Instant]

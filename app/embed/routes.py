@@ -1,0 +1,69 @@
+"""Sessions for partners' servers, frame sessions for our frames in partners' pages."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, current_app, g
+from sqlalchemy.orm import Session
+
+from app.embed import queries, usecases
+from app.embed.schemas import EmbedSessionIn, EmbedSessionOut, FrameContextOut, FrameSessionIn, FrameSessionOut
+from app.kernel.db import transaction
+from app.kernel.web import principal
+from app.kernel.web.idempotent import once
+from app.kernel.web.routing import Routes
+from app.partners.usecases import require_scope
+
+partner_sessions = Routes("partner_sessions", __name__, description="Embed sessions for your pages")
+frame_sessions = Routes("frame_sessions", __name__, description="A frame redeems its client token")
+frame = Routes("frame", __name__, description="What an open frame asks")
+
+
+@partner_sessions.post("/embed-sessions")
+@partner_sessions.arguments(EmbedSessionIn)
+@partner_sessions.response(201, EmbedSessionOut)
+def create_embed_session(body: dict[str, Any]) -> Response:
+    """Open a session for one of your customers; the client token in the answer works once, for ten minutes."""
+    asking = principal.partner()
+    require_scope(asking, "embed_sessions:write")
+    terms = usecases.OrderTerms(**body["order"]) if body["order"] else None
+
+    def work(session: Session, new_id: UUID) -> usecases.Opened:
+        return usecases.open_session(
+            session,
+            session_id=new_id,
+            partner_id=asking.partner_id,
+            mode_setting=current_app.config["DUKOU"].embed_mode,
+            **{**body, "order": terms},
+        )
+
+    return once(work, schema=EmbedSessionOut, status=201, body=body)
+
+
+@frame_sessions.post("/frame-sessions")
+@frame_sessions.arguments(FrameSessionIn)
+@frame_sessions.response(201, FrameSessionOut)
+def create_frame_session(body: dict[str, Any]) -> dict[str, Any]:
+    """Redeem a client token, once; the token itself is the proof, so this call needs no Idempotency-Key."""
+    with transaction() as session:
+        redemption = usecases.redeem(session, request_id=g.get("request_id", ""), **body)
+        if redemption.principal:
+            session.flush()
+            shown = _shown(queries.frame_context(session, redemption.principal.embed_session_id))
+    if redemption.refusal:  # raised after the commit: the refusal stays on record
+        raise redemption.refusal
+    return {**shown, "frame_token": redemption.frame_token, "expires_at": redemption.expires_at}
+
+
+@frame.get("/context")
+@frame.response(200, FrameContextOut)
+def get_context() -> dict[str, Any]:
+    """Where the frame is and what for: show the partner before you ask for anything personal."""
+    with transaction() as session:
+        return _shown(queries.frame_context(session, principal.embed().embed_session_id))
+
+
+def _shown(context: queries.FrameContext) -> dict[str, Any]:
+    return {**vars(context), "partner": {"name": context.partner_name}}

@@ -1,0 +1,113 @@
+"""What partners and frames send and see of embed sessions."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from app.embed.domain import LOCALES, MODES
+from app.kernel.web.routing import In, Out
+from app.orders.schemas import REF
+
+MOST_FEN = 10**12
+ACTIONS = ("view", "repay")
+
+
+class PlainOptionsIn(In):
+    """A component without options: `{}`."""
+
+
+class ApplyOptionsIn(In):
+    """`max_amount_fen`: an order above it is refused."""
+
+    max_amount_fen = fields.Integer(strict=True, validate=validate.Range(1, MOST_FEN))
+
+
+class ManageOptionsIn(In):
+    """What the customer may do with a loan in this frame."""
+
+    actions = fields.List(
+        fields.String(validate=validate.OneOf(ACTIONS)), validate=validate.Length(1, 2), load_default=["view"]
+    )
+
+
+class ComponentsIn(In):
+    """Which components the token opens; what is not named is not granted."""
+
+    offer = fields.Nested(PlainOptionsIn)
+    apply = fields.Nested(ApplyOptionsIn)
+    manage = fields.Nested(ManageOptionsIn)
+    handoff = fields.Nested(PlainOptionsIn)
+    explain = fields.Nested(PlainOptionsIn)
+
+
+class SessionOrderIn(In):
+    """The order that the loan pays. `merchant_ref`: registered before with PUT /partner/v1/merchants."""
+
+    order_ref = fields.String(required=True, validate=REF)
+    merchant_ref = fields.String(required=True, validate=REF)
+    title = fields.String(required=True, validate=validate.Length(1, 100))
+    amount_fen = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST_FEN))
+
+
+class EmbedSessionIn(In):
+    """A session for one of your customers. `customer_ref` is your opaque name for the customer, no personal number."""
+
+    customer_ref = fields.String(required=True, validate=validate.Regexp(r"[\x21-\x7e]{1,128}\Z"))
+    origins = fields.List(
+        fields.String(validate=validate.Length(1, 255)), required=True, validate=validate.Length(1, 10)
+    )
+    components = fields.Nested(ComponentsIn, required=True, validate=validate.Length(min=1))
+    order = fields.Nested(SessionOrderIn, load_default=None)
+    mode = fields.String(load_default=None, validate=validate.OneOf(MODES))
+    locale = fields.String(load_default="zh-CN", validate=validate.OneOf(LOCALES))
+
+
+class EmbedSessionOut(Out):
+    """The client token goes to your page and from there to our frame; never put it into a URL."""
+
+    id = fields.UUID(required=True)
+    client_token = fields.String(required=True, metadata={"example": "ect_…"})
+    expires_at = fields.AwareDateTime(required=True)
+    components = fields.List(fields.String(), required=True)
+    mode = fields.String(required=True)
+
+
+class FrameSessionIn(In):
+    """`parent_origin`: the page that holds the frame; null when the frame is a page of its own."""
+
+    client_token = fields.String(required=True, validate=validate.Regexp(r"ect_[A-Za-z0-9_-]{20,80}\Z"))
+    parent_origin = fields.String(load_default=None, validate=validate.Length(1, 255))
+
+
+class FramePartnerOut(Out):
+    """Whose page the customer comes from."""
+
+    name = fields.String(required=True)
+
+
+class FrameOrderOut(Out):
+    """The order that the loan is to pay."""
+
+    order_ref = fields.String(required=True)
+    title = fields.String(required=True)
+    amount_fen = fields.Integer(required=True)
+    merchant_name = fields.String(required=True)
+    status = fields.String(required=True)
+    application_id = fields.UUID(required=True, allow_none=True)
+
+
+class FrameContextOut(Out):
+    """Where the frame is and what for."""
+
+    partner = fields.Nested(FramePartnerOut, required=True)
+    order = fields.Nested(FrameOrderOut, required=True, allow_none=True)
+    components = fields.Dict(keys=fields.String(), values=fields.Dict(), required=True)
+    mode = fields.String(required=True)
+    locale = fields.String(required=True)
+
+
+class FrameSessionOut(FrameContextOut):
+    """The frame token is sent as `Authorization: Bearer`; it ends 15 minutes after its last use, two hours at most."""
+
+    frame_token = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)

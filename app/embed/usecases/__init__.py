@@ -1,0 +1,6 @@
+"""What happens in embed sessions: opened by the partner, redeemed by a frame, used by a customer."""
+
+from app.embed.usecases.frames import Redemption, authenticate, redeem
+from app.embed.usecases.sessions import Opened, OrderTerms, open_session
+
+__all__ = ["Opened", "OrderTerms", "Redemption", "authenticate", "open_session", "redeem"]

@@ -1,0 +1,83 @@
+"""The rules of financed orders: their statuses, and what the partner's texts may hold."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from app.kernel import states
+from app.kernel.errors import Conflict, NotFound, Unprocessable
+
+ORDER_STATES: states.Table = {
+    ("offered", "apply"): "applying",
+    ("applying", "decline"): "offered",  # the buyer may apply anew, or another person of the firm
+    ("applying", "fail"): "failed",
+    ("failed", "offer_again"): "offered",
+    ("offered", "cancel"): "cancelled",
+    ("failed", "cancel"): "cancelled",
+    # Money that was paid out counts, whatever we thought of the order before.
+    ("offered", "finance"): "financed",
+    ("applying", "finance"): "financed",
+    ("failed", "finance"): "financed",
+    ("cancelled", "finance"): "financed",
+}
+LONGEST_TEXT = 100
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, zero-width and direction marks, surrogates, unassigned
+MOST_MARKS = 3
+
+
+class OrderUnknown(NotFound):
+    code = "order.unknown"
+
+
+class OrderDiffers(Conflict):
+    """The order was told before with another amount or merchant."""
+
+    code = "order.differs"
+
+
+class OrderClosed(Conflict):
+    """The order is paid, cancelled or being paid."""
+
+    code = "order.closed"
+
+
+class MerchantUnknown(Unprocessable):
+    """Register the merchant first."""
+
+    code = "merchant.unknown"
+
+
+class MerchantAccountRefused(Unprocessable):
+    """The core bank does not know this account under this name, or it is closed."""
+
+    code = "merchant.account_refused"
+
+
+class TextRefused(Unprocessable):
+    """A text that people will read holds characters that hide or reverse what they see."""
+
+    code = "order.text_refused"
+
+
+def clean_text(text: str, field: str) -> str:
+    """NFC, trimmed, 1 to 100 code points, no hidden or direction-changing characters. Raises TextRefused."""
+    cleaned = unicodedata.normalize("NFC", text).strip()
+    hidden = any(unicodedata.category(char) in _HIDDEN for char in cleaned)
+    if not 1 <= len(cleaned) <= LONGEST_TEXT or hidden or _stacked(cleaned):
+        raise TextRefused("Use 1 to 100 visible characters.", field=field)
+    return cleaned
+
+
+def _stacked(text: str) -> bool:
+    """Whether more than three combining marks stand on one character."""
+    run = 0
+    for char in text:
+        run = run + 1 if unicodedata.combining(char) else 0
+        if run > MOST_MARKS:
+            return True
+    return False
+
+
+def mask_account(account_no: str) -> str:
+    """`6222021234563086` → `尾号 3086`."""
+    return f"尾号 {account_no[-4:]}"

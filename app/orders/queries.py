@@ -1,0 +1,126 @@
+"""What is known of merchants and financed orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from app.kernel.pagination import Page, PageRequest, paginate
+from app.orders.domain import OrderUnknown, mask_account
+from app.orders.models import FinancedOrder, Merchant
+
+
+@dataclass(frozen=True)
+class MerchantView:
+    """A merchant as its partner sees it."""
+
+    id: UUID
+    merchant_ref: str
+    name: str
+    account_tail: str
+    bank_code: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True)
+class MerchantAccount:
+    """Whom a loan for the order pays."""
+
+    name: str
+    account_no: str = field(repr=False)
+    account_name: str = field(repr=False)
+    bank_code: str
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """An order with its merchant's name."""
+
+    id: UUID
+    partner_id: UUID
+    order_ref: str
+    merchant_ref: str
+    merchant_name: str
+    title: str
+    amount_fen: int
+    status: str
+    application_id: UUID | None
+    loan_id: UUID | None
+    created_at: datetime
+    updated_at: datetime
+
+
+def order(session: Session, order_id: UUID) -> OrderView:
+    """One order. Raises OrderUnknown."""
+    return _one(session, _orders().where(FinancedOrder.id == order_id))
+
+
+def partner_order(session: Session, *, partner_id: UUID, order_ref: str) -> OrderView:
+    """One order of this partner by the partner's own reference. Raises OrderUnknown."""
+    query = _orders().where(FinancedOrder.partner_id == partner_id, FinancedOrder.order_ref == order_ref)
+    return _one(session, query)
+
+
+def partner_orders(session: Session, *, partner_id: UUID, request: PageRequest) -> Page[OrderView]:
+    """The partner's orders, newest first."""
+    query = select(FinancedOrder).where(FinancedOrder.partner_id == partner_id)
+    page = paginate(session, query, FinancedOrder.id, request)
+    merchants = _merchants(session, {found.merchant_id for found in page.items})
+    return Page([_view(found, merchants[found.merchant_id]) for found in page.items], page.next_cursor)
+
+
+def merchant_account(session: Session, order_id: UUID) -> MerchantAccount:
+    """The account that is paid for this order. Raises OrderUnknown."""
+    query = select(Merchant).join(FinancedOrder, FinancedOrder.merchant_id == Merchant.id)
+    found = session.scalar(query.where(FinancedOrder.id == order_id))
+    if found is None:
+        raise OrderUnknown("There is no such order.")
+    return MerchantAccount(found.name, found.account_no, found.account_name, found.bank_code)
+
+
+def merchant_view(found: Merchant) -> MerchantView:
+    """A merchant with the account's tail only."""
+    return MerchantView(
+        id=found.id,
+        merchant_ref=found.merchant_ref,
+        name=found.name,
+        account_tail=mask_account(found.account_no),
+        bank_code=found.bank_code,
+        checked_at=found.checked_at,
+    )
+
+
+def _orders() -> Select[FinancedOrder, Merchant]:
+    return select(FinancedOrder, Merchant).join(Merchant, Merchant.id == FinancedOrder.merchant_id)
+
+
+def _one(session: Session, query: Select[FinancedOrder, Merchant]) -> OrderView:
+    row: Row[FinancedOrder, Merchant] | None = session.execute(query).one_or_none()
+    if row is None:
+        raise OrderUnknown("There is no such order.")
+    return _view(row.FinancedOrder, row.Merchant)
+
+
+def _merchants(session: Session, merchant_ids: set[UUID]) -> dict[UUID, Merchant]:
+    return {found.id: found for found in session.scalars(select(Merchant).where(Merchant.id.in_(merchant_ids)))}
+
+
+def _view(found: FinancedOrder, merchant: Merchant) -> OrderView:
+    return OrderView(
+        id=found.id,
+        partner_id=found.partner_id,
+        order_ref=found.order_ref,
+        merchant_ref=merchant.merchant_ref,
+        merchant_name=merchant.name,
+        title=found.title,
+        amount_fen=found.amount_fen,
+        status=found.status,
+        application_id=found.application_id,
+        loan_id=found.loan_id,
+        created_at=found.created_at,
+        updated_at=found.updated_at,
+    )

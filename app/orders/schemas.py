@@ -1,0 +1,47 @@
+"""What partners send and see of merchants and orders."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from app.kernel.web.paging import page_schema
+from app.kernel.web.routing import In, Out
+
+REF = validate.Regexp(r"[A-Za-z0-9._:-]{1,64}\Z", error="1 to 64 letters, digits, dots, underscores, colons, hyphens.")
+STATUSES = ["offered", "applying", "financed", "cancelled", "failed"]
+
+
+class MerchantIn(In):
+    """A seller and the account that is paid for its goods."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 100))
+    account_no = fields.String(required=True, validate=validate.Regexp(r"[0-9]{8,32}\Z", error="8 to 32 digits."))
+    account_name = fields.String(required=True, validate=validate.Length(1, 100))
+    bank_code = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9]{1,32}\Z"))
+
+
+class MerchantOut(Out):
+    """A seller; of the account only its end is shown."""
+
+    merchant_ref = fields.String(required=True)
+    name = fields.String(required=True)
+    account_tail = fields.String(required=True, metadata={"example": "尾号 3086"})
+    bank_code = fields.String(required=True)
+    checked_at = fields.AwareDateTime(required=True)
+
+
+class OrderOut(Out):
+    """An order that a loan is to pay. Ids of the application and the loan name them in events."""
+
+    order_ref = fields.String(required=True)
+    merchant_ref = fields.String(required=True)
+    title = fields.String(required=True)
+    amount_fen = fields.Integer(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(STATUSES))
+    application_id = fields.UUID(required=True, allow_none=True)
+    loan_id = fields.UUID(required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+OrderPageOut = page_schema("OrderPageOut", OrderOut)
