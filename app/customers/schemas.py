@@ -114,13 +114,13 @@ class IdentityIn(In):
     """Name and resident ID number as on the card."""
 
     name = fields.String(required=True, validate=validate.Length(min=2, max=60))
-    id_no = fields.String(required=True, validate=validate.Length(min=18, max=18))
+    id_no = fields.String(required=True, validate=validate.Length(min=15, max=24))
 
 
 class EnterpriseIn(In):
     """The unified social credit code on the business licence."""
 
-    uscc = fields.String(required=True, validate=validate.Length(min=18, max=18))
+    uscc = fields.String(required=True, validate=validate.Length(min=15, max=24))
 
 
 class EnterpriseOut(Out):

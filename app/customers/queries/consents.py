@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.customers.domain.consents import KINDS, about_enterprise
@@ -71,7 +72,7 @@ def current_texts(session: Session, *, locale: str, kinds: Iterable[str] = KINDS
         select(ConsentText)
         .where(ConsentText.locale == locale, ConsentText.effective_from <= clock.today())
         .order_by(ConsentText.kind, ConsentText.effective_from.desc(), ConsentText.version.desc())
-        .distinct(ConsentText.kind)
+        .ext(distinct_on(ConsentText.kind))
     )
     found = {row.kind: row for row in rows}
     return [_text(found[kind]) for kind in kinds if kind in found]
