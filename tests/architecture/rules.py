@@ -69,8 +69,8 @@ def outside_calls_in_transactions(path: str, source: str) -> list[str]:
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.With) and any(_calls(item.context_expr, "transaction") for item in node.items):
-            inside = [inner for inner in ast.walk(ast.Module(body=node.body, type_ignores=[])) if _is_channel_call(inner)]
-            found += [f"{path}:{ast.unparse(inner)} inside a transaction" for inner in inside]
+            inside = ast.walk(ast.Module(body=node.body, type_ignores=[]))
+            found += [f"{path}: {ast.unparse(call)} inside a transaction" for call in inside if _is_channel_call(call)]
     return found
 
 
