@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from app.kernel import clock
@@ -34,3 +35,10 @@ def outside_number(prefix: str, identifier: UUID) -> str:
 def named(kind: str, name: str) -> UUID:
     """The same UUID for the same outside thing, such as a transaction that has no row of ours."""
     return uuid5(NAMESPACE_URL, f"dukou:{kind}:{name}")
+
+
+def document_number(prefix: str, identifier: UUID) -> str:
+    """A number people can read out, such as AP-20261123-7K2M9QXA: the day of the id, then 40 of its random bits."""
+    made_at = datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)
+    digits = "".join(_ALPHABET[identifier.int >> shift & 31] for shift in range(35, -1, -5))
+    return f"{prefix}-{clock.local_day(made_at):%Y%m%d}-{digits}"
