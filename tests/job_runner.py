@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import text
 
-
 from app.kernel import clock, jobs
 from app.kernel.db import transaction
 
