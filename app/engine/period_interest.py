@@ -31,9 +31,8 @@ def of_terms(terms: Terms) -> PeriodInterest:
     return PeriodInterest(numerators, common, len(set(numerators)) == 1)
 
 
-def of_lengths(annual_rate: Decimal, lengths: Sequence[Fraction]) -> PeriodInterest:
-    """The interest of periods whose lengths are given in years."""
-    shares = [Fraction(annual_rate) * length for length in lengths]
+def of_shares(shares: Sequence[Fraction]) -> PeriodInterest:
+    """The interest of periods given as exact shares of the balance."""
     common = lcm(*(part.denominator for part in shares))
     numerators = tuple(part.numerator * (common // part.denominator) for part in shares)
     return PeriodInterest(numerators, common, len(set(numerators)) == 1)

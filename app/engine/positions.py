@@ -31,6 +31,7 @@ class Position:
     credit_fen: int
     balance_fen: int
     accrued_fen: int
+    accrued_exact: Fraction
     period_left: Fraction
 
     @property
@@ -68,6 +69,7 @@ def position(plan: Schedule, on: date, paid_fen: int) -> Position:
         arrears_principal_fen=arrears[2],
         credit_fen=credit_fen,
         balance_fen=balance_fen,
+        accrued_exact=exact,
         accrued_fen=to_fen(exact, terms.rounding),
         period_left=period_left,
     )
@@ -123,15 +125,17 @@ def _passed(period: Period, whole: Fraction, on: date, terms: Terms) -> Fraction
     return min(whole, Fraction(*year_fraction(period.start_on, until, broken_day_count(terms.day_count))))
 
 
-def _put_off(plan: Schedule, due: int) -> int:
-    """Interest that grace has put off: earned in rows whose day has passed, and not asked for yet."""
+def _put_off(plan: Schedule, due: int) -> Fraction | int:
+    """Interest earned before the running period and not asked for yet: carried over, or put off by grace."""
     terms, lengths = plan.terms, row_lengths(plan)
     first = len(lengths) - len(whole_periods(terms))
+    if due == 0:
+        return plan.carried
     if not first < due <= first + terms.interest_grace:
         return 0
     balance, put_off = terms.principal_fen, 0
     for row in range(first, due):
-        earned = balance * Fraction(terms.annual_rate) * lengths[row]
+        earned = balance * Fraction(terms.annual_rate) * lengths[row] + (0 if row else plan.carried)
         put_off += to_fen(earned, terms.rounding)
         balance -= plan.principals_fen[row]
     return put_off

@@ -10,11 +10,12 @@ from fractions import Fraction
 from . import plans
 from .checks import is_integer
 from .errors import PrepaymentError
-from .period_interest import PeriodInterest, of_lengths
+from .period_interest import PeriodInterest, of_shares
 from .positions import Position, position, row_lengths
-from .rounding import divide, share
+from .redrawing import redraw, remaining_lengths, remaining_terms
+from .rounding import divide, share, to_fen
 from .schedules import Schedule
-from .terms import Fee, FeeAt, FirstPeriod, HolidayRule, Method, Terms
+from .terms import Method, Terms
 
 
 class Mode(StrEnum):
@@ -159,11 +160,11 @@ def _principal_within(free_fen: int, now: Position, fee: PrepaymentFee, annual_r
 
 def _rest(plan: Schedule, now: Position, balance_fen: int, mode: Mode) -> Schedule:
     """The schedule from the day on, for what is left."""
-    terms = _terms_of_rest(plan, now, balance_fen)
-    lengths = _lengths_of_rest(plan, now)
-    interest = of_lengths(terms.annual_rate, lengths)
+    terms = remaining_terms(plan, now, balance_fen)
+    lengths = remaining_lengths(plan, now)
     if mode is Mode.LOWER_INSTALMENT:
-        return Schedule(terms, *plans.repay(terms, interest), lengths)
+        return redraw(terms, lengths)
+    interest = of_shares([Fraction(terms.annual_rate) * length for length in lengths])
     if terms.method is Method.EQUAL_INSTALMENT:
         principals, interests = _keep_instalment(plan, now, terms, interest)
     else:
@@ -174,41 +175,13 @@ def _rest(plan: Schedule, now: Position, balance_fen: int, mode: Mode) -> Schedu
     return _cut(Schedule(terms, principals, interests, lengths))
 
 
-def _terms_of_rest(plan: Schedule, now: Position, balance_fen: int) -> Terms:
-    """Terms that describe what is left: the days that remain, no fee at the start, the rest of any grace."""
-    terms, due_on = plan.terms, plan.due_on[now.rows_due :]
-    rows_before = len(plan.principals_fen) - (1 if terms.method is Method.BULLET else terms.instalments)
-    stub_ahead = 1 if rows_before > now.rows_due else 0
-    passed = now.rows_due - rows_before
-    scaled = None
-    if terms.principal_plan_fen is not None:
-        scaled = _scale(plan.principals_fen[now.rows_due :], balance_fen)
-    return replace(
-        terms,
-        principal_fen=balance_fen,
-        instalments=len(due_on),
-        start_on=now.on,
-        due_on=tuple(due_on),
-        fees=tuple(Fee(FeeAt.INSTALMENT, fee.amount_fen) for fee in terms.fees if fee.at is FeeAt.INSTALMENT),
-        anchor_day=None,
-        first_period=FirstPeriod.SHORT,
-        holidays=HolidayRule.SAME_DAY,
-        principal_plan_fen=scaled,
-        principal_grace=max(0, terms.principal_grace - passed) if terms.principal_grace else stub_ahead,
-        interest_grace=max(0, terms.interest_grace - passed) if terms.interest_grace else 0,
-    )
-
-
-def _lengths_of_rest(plan: Schedule, now: Position) -> tuple[Fraction, ...]:
-    """The remaining periods: what is left of the running one, then the agreed ones."""
-    return (now.period_left, *row_lengths(plan)[now.rows_due + 1 :])
-
-
 def _keep_instalment(plan: Schedule, now: Position, terms: Terms, interest: PeriodInterest) -> plans.Columns:
     """Go on with the instalment as it was: the first one after any grace."""
     grace, rounding = terms.principal_grace, terms.rounding
     row = now.rows_due + grace
-    amount = plan.principals_fen[row] + plan.interests_fen[row]
+    # worked out anew, because grace may have put this row's interest off
+    earned = now.balance_fen * Fraction(terms.annual_rate) * row_lengths(plan)[row]
+    amount = plan.principals_fen[row] + to_fen(earned + (0 if row else plan.carried), rounding)
     before = [divide(terms.principal_fen * n, interest.denominator, rounding) for n in interest.numerators[:grace]]
     rest = interest._replace(numerators=interest.numerators[grace:], uniform=False)
     principals, interests = plans.amortise(terms.principal_fen, amount, rest, rounding)
@@ -222,17 +195,6 @@ def _keep_principals(principals: Sequence[int], balance_fen: int) -> list[int]:
         kept.append(min(principal, balance_fen))
         balance_fen -= kept[-1]
     return kept
-
-
-def _scale(principals: Sequence[int], balance_fen: int) -> tuple[int, ...]:
-    """The plan in the same proportions for a lower principal; sums are rounded, so that nothing is lost."""
-    total, reached, scaled, given = sum(principals), 0, [], 0
-    for principal in principals:
-        reached += principal
-        upto = divide(reached * balance_fen, total)
-        scaled.append(upto - given)
-        given = upto
-    return tuple(scaled)
 
 
 def _cut(plan: Schedule) -> Schedule:

@@ -32,6 +32,8 @@ class Schedule:
     interests_fen: Sequence[int]
     lengths: Sequence[Fraction] | None = None
     """Years of each row's interest period, where a change during the loan's life made them other than the terms say."""
+    carried: Fraction = Fraction(0)
+    """Interest earned before the first row's period and due with it, exact."""
 
     @cached_property
     def due_on(self) -> tuple[date, ...]:
