@@ -90,7 +90,7 @@ def test_links_open_a_page_until_they_expire(mini: Mini, clock: Clock, world: Wo
     link = mini.post("/wxa/generate_urllink", **body).json["url_link"].removeprefix(world.base_url)
     assert "pages/sign/index" in mini.client.get(link).text
     clock.advance(86401)
-    assert "已失效" in mini.client.get(link).text
+    assert "链接已失效" in mini.client.get(link).text
     assert mini.client.get("/wxaurl/unknown").status_code == 404
     mini = Mini(mini.client, world)  # the token ended with the day
     assert mini.post("/wxa/generate_urllink", **(body | {"expire_interval": 31})).json["errcode"] == 47001

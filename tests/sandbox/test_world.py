@@ -87,13 +87,19 @@ def test_changing_one_invoice_moves_the_sales(client: FlaskClient) -> None:
     change = {"invoice": {"number": invoice["number"], "amount_fen": invoice["amount_fen"] + 700}}
     after = client.post("/sandbox/api/personas/good", json=change).json
     assert after["tax"]["tax"]["vat_sales_12m_fen"] == before["tax"]["tax"]["vat_sales_12m_fen"] + 700
-    assert client.post("/sandbox/api/personas/good", json={"invoice": {"number": "x", "amount_fen": 1}}).status_code == 422
+    assert (
+        client.post("/sandbox/api/personas/good", json={"invoice": {"number": "x", "amount_fen": 1}}).status_code == 422
+    )
 
 
 def test_sources_and_single_fields_change_and_reset_brings_them_back(client: FlaskClient) -> None:
     change = {"sources_down": ["tax"], "bureau": {"queries_3m": 9}, "tax": {"grade": "C"}}
     changed = client.post("/sandbox/api/personas/good", json=change).json
-    assert (changed["sources_down"], changed["bureau"]["queries_3m"], changed["tax"]["tax"]["grade"]) == (["tax"], 9, "C")
+    assert (changed["sources_down"], changed["bureau"]["queries_3m"], changed["tax"]["tax"]["grade"]) == (
+        ["tax"],
+        9,
+        "C",
+    )
     assert client.post("/sandbox/api/personas/good", json={"sources_down": ["moon"]}).status_code == 422
     assert client.post("/sandbox/api/personas/nobody", json={}).status_code == 404
     client.post("/sandbox/api/reset")
