@@ -44,6 +44,7 @@ def create_app(
     )
     app.extensions["sandbox"] = world
     personas.seed(world.store, world.today())
+    app.add_url_rule("/healthz", "healthz", lambda: {"status": "up"})
     for blueprint in _blueprints():
         app.register_blueprint(blueprint)
     return app

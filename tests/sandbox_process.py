@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +57,10 @@ class SandboxProcess:
 
     def _wait(self) -> None:
         for _ in range(400):
-            try:
+            with suppress(httpx.TransportError):
                 if self._client.get("/healthz").status_code == 200:
                     return
-            except httpx.TransportError:
-                time.sleep(0.05)
+            time.sleep(0.05)
         raise RuntimeError(f"the sandbox did not start: {(self.state / 'sandbox.log').read_text()[-2000:]}")
 
     def stop(self) -> None:
