@@ -40,21 +40,23 @@ class Child:
                 env=self.env, cwd=CLONE, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
-    def wait_until(self, url: str, stopping: Stopping, timeout_s: float) -> None:
-        """Until `url` answers 200; raises CannotStart with the reason, Stopped when a person asked to stop."""
-        deadline = time.monotonic() + timeout_s
-        while (refusal := refusal_of(url)) is not None:
-            if (code := self.process.poll()) is not None:
-                raise CannotStart(f"The {self.name} ended with {code}; the end of {self.log}: {log_tail(self.log)}")
-            if time.monotonic() > deadline:
-                raise CannotStart(f"The {self.name} is not ready after {timeout_s:.0f} s: {refusal} (see {self.log}).")
-            stopping.pause(0.05)
-
     def ended(self) -> str | None:
         """A sentence once it has ended by itself."""
         if (code := self.process.poll()) is None:
             return None
         return f"The {self.name} ended with {code}; the end of {self.log}: {log_tail(self.log)}"
+
+
+def wait_until_ready(child: Child, url: str, others: Sequence[Child], stopping: Stopping, timeout_s: float) -> None:
+    """Until `url` answers 200; raises CannotStart when any of them ends or time runs out, Stopped when asked to."""
+    deadline = time.monotonic() + timeout_s
+    while (refusal := refusal_of(url)) is not None:
+        for sentence in (one.ended() for one in (child, *others)):
+            if sentence:
+                raise CannotStart(sentence)
+        if time.monotonic() > deadline:
+            raise CannotStart(f"The {child.name} is not ready after {timeout_s:.0f} s: {refusal} (see {child.log}).")
+        stopping.pause(0.05)
 
 
 def stop_together(children: Sequence[Child], stopping: Stopping) -> None:
@@ -108,7 +110,8 @@ def refusal_of(url: str) -> str | None:
         with opener.open(url, timeout=3):
             return None
     except urllib.error.HTTPError as answer:
-        return f"{answer.code} {answer.read(500).decode(errors='replace').strip()}"
+        said = answer.read(500).decode(errors="replace")
+        return f"{answer.code} {' '.join(said.split())}"
     except OSError as error:
         return str(error.__class__.__name__)
 

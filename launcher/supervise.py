@@ -10,7 +10,7 @@ from typing import Any
 
 from launcher.account import CannotStart
 from launcher.channels import channels_of
-from launcher.children import Child, require_free_port, run_to_end, stop_together
+from launcher.children import Child, require_free_port, run_to_end, stop_together, wait_until_ready
 from launcher.keys import make_bank_secrets, write_private
 from launcher.leftovers import end_leftovers, forget, remember
 from launcher.processes import Argv
@@ -99,7 +99,7 @@ class Run:
         return child
 
     def _wait(self, child: Child, url: str) -> None:
-        step(child.name, lambda: child.wait_until(url, self.stopping, READY_S))
+        step(child.name, lambda: wait_until_ready(child, url, self.children, self.stopping, READY_S))
 
     def _command(self, argv: Argv, env: Environment, name: str) -> str:
         return run_to_end(argv, env, self.state.logs / f"{name}.log", self.stopping)
