@@ -62,7 +62,16 @@ def test_a_resident_id_is_normalised() -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["110105194912310021", "11010519491331002X", "1101051949123100", "11010519491231002X0", "", "x" * 18, "110101209912310010"]
+    "code",
+    [
+        "110105194912310021",
+        "11010519491331002X",
+        "1101051949123100",
+        "11010519491231002X0",
+        "",
+        "x" * 18,
+        "110101209912310010",
+    ],
 )
 def test_wrong_resident_ids_are_refused(code: str) -> None:
     with pytest.raises(IdNoMalformed):
