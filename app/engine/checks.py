@@ -4,7 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from .errors import ScheduleError
-from .terms import Method, Terms
+from .rounding import Rounding
+from .terms import DayCount, Every, FeeAt, FirstPeriod, HolidayRule, Method, Terms, Unit
 
 MAX_PRINCIPAL_FEN = 10**12
 MAX_INSTALMENTS = 600
@@ -17,6 +18,7 @@ def check(terms: Terms) -> None:
 
     Raises `ScheduleError` with the code of the first rule that is broken.
     """
+    _check_kinds(terms)
     if not is_integer(terms.principal_fen):
         raise ScheduleError("principal_not_integer", "principal_fen must be an integer number of fen")
     if not 1 <= terms.principal_fen <= MAX_PRINCIPAL_FEN:
@@ -42,6 +44,22 @@ def check(terms: Terms) -> None:
         _check_plan(terms)
 
 
+def _check_kinds(terms: Terms) -> None:
+    """A plain string in place of an enumeration would be taken for another method, so it is refused."""
+    kinds = (
+        (terms.method, Method),
+        (terms.day_count, DayCount),
+        (terms.rounding, Rounding),
+        (terms.first_period, FirstPeriod),
+        (terms.holidays, HolidayRule),
+        (terms.every, Every),
+        (terms.every.unit, Unit),
+    )
+    for value, kind in kinds:
+        if value.__class__ is not kind:
+            raise ScheduleError("choice_unknown", f"a {kind.__name__} is needed")
+
+
 def check_rate(annual_rate: Decimal) -> None:
     """Refuse a yearly rate that is not a finite Decimal between 0 and 1 with at most 12 places."""
     if not isinstance(annual_rate, Decimal) or not annual_rate.is_finite():
@@ -65,6 +83,8 @@ def is_day(value: object) -> bool:
 
 def _check_fees(terms: Terms) -> None:
     for fee in terms.fees:
+        if fee.at.__class__ is not FeeAt:
+            raise ScheduleError("choice_unknown", "a fee needs to say when it is taken")
         if not is_integer(fee.amount_fen):
             raise ScheduleError("fee_not_integer", "a fee must be an integer number of fen")
         if not 0 <= fee.amount_fen <= MAX_PRINCIPAL_FEN:

@@ -88,10 +88,15 @@ def stub_period(terms: Terms) -> Period | None:
     return _moved(terms, terms.start_on, due_on)._replace(whole=False)
 
 
+def stub_is_row(terms: Terms) -> bool:
+    """Whether the stub's interest is a row of its own; a bullet has one row only, and the stub's interest in it."""
+    return terms.first_period is FirstPeriod.SHORT and terms.method is not Method.BULLET
+
+
 def due_days(terms: Terms) -> tuple[date, ...]:
     """The day on which each row of the schedule is to be paid."""
     days = tuple(period.pays_on for period in whole_periods(terms))
-    stub = stub_period(terms) if terms.first_period is FirstPeriod.SHORT else None
+    stub = stub_period(terms) if stub_is_row(terms) else None
     return (stub.pays_on, *days) if stub else days
 
 

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from .checks import is_integer
 from .daycount import year_fraction
-from .due_dates import Period, period_fraction, stub_period, whole_periods
+from .due_dates import Period, period_fraction, stub_is_row, stub_period, whole_periods
 from .errors import PrepaymentError
 from .rounding import to_fen
 from .schedules import Schedule
-from .terms import DayCount, FirstPeriod, Terms
+from .terms import DayCount, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def position(plan: Schedule, on: date, paid_fen: int) -> Position:
 def row_periods(terms: Terms) -> tuple[Period, ...]:
     """The interest period of each row of the schedule, the stub's own row included."""
     periods, stub = whole_periods(terms), stub_period(terms)
-    return (stub, *periods) if stub and terms.first_period is FirstPeriod.SHORT else periods
+    return (stub, *periods) if stub and stub_is_row(terms) else periods
 
 
 def row_lengths(plan: Schedule) -> tuple[Fraction, ...]:
@@ -112,7 +112,7 @@ def _accrued(plan: Schedule, due: int, on: date, balance_fen: int) -> tuple[Frac
         return Fraction(0), Fraction(0)
     whole = row_lengths(plan)[due]
     so_far = _passed(periods[due], whole, on, terms)
-    stub = stub_period(terms) if due == 0 and terms.first_period is FirstPeriod.MERGED else None
+    stub = stub_period(terms) if due == 0 and not stub_is_row(terms) else None
     if stub:
         stub_whole = Fraction(*period_fraction(stub, terms))
         whole, so_far = whole + stub_whole, so_far + _passed(stub, stub_whole, on, terms)

@@ -15,12 +15,12 @@ from operator import sub
 
 from .checks import check, check_rate
 from .daycount import days_between, year_fraction
-from .due_dates import due_days, period_fraction, stub_period
+from .due_dates import due_days, period_fraction, stub_is_row, stub_period
 from .errors import ScheduleError
 from .period_interest import of_terms, scaled
 from .plans import repay
 from .rounding import Rounding, divide
-from .terms import DayCount, FirstPeriod, HolidayRule, Instalment, Terms
+from .terms import DayCount, HolidayRule, Instalment, Terms
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def schedule(terms: Terms) -> Schedule:
     if stub is not None:
         numerator, denominator = scaled(terms.annual_rate, period_fraction(stub, terms))
         stub_fen = divide(terms.principal_fen * numerator, denominator, terms.rounding)
-        if terms.first_period is FirstPeriod.SHORT:
+        if stub_is_row(terms):
             principals, interests = [0, *principals], [stub_fen, *interests]
         else:
             interests = [interests[0] + stub_fen, *interests[1:]]
