@@ -74,7 +74,7 @@ class Contract(Base):
     document_text_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("document_texts.id"))
     status: Mapped[str] = mapped_column(String(32))
     terms: Mapped[dict[str, Any]] = mapped_column(JSON)
-    parties: Mapped[str] = mapped_column(SealedText("contracts.parties"))
+    content: Mapped[str] = mapped_column(SealedText("contracts.content"), deferred=True)
     document: Mapped[str | None] = mapped_column(Text, deferred=True)
     document_sha256: Mapped[str | None] = mapped_column(String(64))
     sealed_document: Mapped[str | None] = mapped_column(Text, deferred=True)

@@ -1,4 +1,4 @@
-"""Tables of credit: products, rule sets and regulated numbers as dated rows; applications, sources, decisions, lines."""
+"""Tables of credit: products, rules and regulated numbers as dated rows; applications, sources, decisions, lines."""
 
 from __future__ import annotations
 

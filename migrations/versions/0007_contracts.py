@@ -50,7 +50,7 @@ CREATE TABLE contracts (
     document_text_id uuid NOT NULL CONSTRAINT fk_contracts_document_text_id REFERENCES document_texts,
     status varchar(32) NOT NULL,
     terms json NOT NULL,
-    parties text NOT NULL,
+    content text NOT NULL,
     document text,
     document_sha256 varchar(64),
     sealed_document text,

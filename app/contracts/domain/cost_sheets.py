@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -59,7 +60,7 @@ def make_sheet(agreement: Agreement, lender: Lender, disclosure: Disclosure, num
         "all_in_annual_rate": str(cost),
         "rate_basis": text("年化，单利，按每期剩余本金", "Yearly, simple, on the principal outstanding"),
         "interest_annual_rate": str(agreement.annual_rate),
-        "fees_annual_rate": str(max(Decimal(0), Decimal(0) if not plan.total_fee_fen else cost - agreement.annual_rate)),
+        "fees_annual_rate": str(cost - _without_fees(plan)),
         "all_in_cap": str(disclosure.all_in_cap),
         "all_in_cap_source": disclosure.all_in_cap_source,
         "lender": lender.name,
@@ -83,6 +84,10 @@ def make_sheet(agreement: Agreement, lender: Lender, disclosure: Disclosure, num
         "min_reading_s": disclosure.min_reading_s,
         "min_reading_source": disclosure.min_reading_source,
     }
+
+
+def _without_fees(plan: Schedule) -> Decimal:
+    return all_in_cost(replace(plan, terms=replace(plan.terms, fees=()))).on(CostBasis.NOMINAL)
 
 
 def _row(row: Any) -> dict[str, Any]:
@@ -142,7 +147,7 @@ def early_example(plan: Schedule) -> dict[str, Any]:
 def late_example(agreement: Agreement, plan: Schedule) -> dict[str, Any]:
     """What the first instalment costs more if it is paid ten days late: penalty on principal, compound on interest."""
     first = plan.instalments[0]
-    days = LATE_DAYS if LATE_DAYS > agreement.grace_days else 0  # past the grace days, overdue counts from the due day
+    days = LATE_DAYS if agreement.grace_days < LATE_DAYS else 0  # past the grace days, overdue counts from the due day
     until = first.due_on + timedelta(days=days)
     penalty = simple_interest(first.principal_fen, agreement.overdue_rate, first.due_on, until)
     compound = simple_interest(first.interest_fen, agreement.overdue_rate, first.due_on, until)

@@ -17,8 +17,14 @@ STATES = {
     ("signing", "contract_signed"): "effective",
     ("effective", "draw"): "drawn",
     ("effective", "draw_fails"): "closed",
-    **{(status, "withdraw"): "withdrawn" for status in ("submitted", "deciding", "waiting_data", "approved", "signing")},
-    **{(status, "expire"): "expired" for status in ("waiting_data", "approved", "signing")},
+    ("submitted", "withdraw"): "withdrawn",
+    ("deciding", "withdraw"): "withdrawn",
+    ("waiting_data", "withdraw"): "withdrawn",
+    ("approved", "withdraw"): "withdrawn",
+    ("signing", "withdraw"): "withdrawn",
+    ("waiting_data", "expire"): "expired",
+    ("approved", "expire"): "expired",
+    ("signing", "expire"): "expired",
 }
 LIVE = ("submitted", "deciding", "waiting_data", "approved", "signing", "effective")
 TAKEN = (*LIVE, "drawn")  # an order that was financed needs no second loan

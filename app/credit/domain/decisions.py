@@ -79,7 +79,7 @@ def _grade(rules: RuleSet, name: str) -> Grade:
 
 
 def offered(case: Case, lines: Limit, product: ProductTerms, annual_rate: Decimal) -> int:
-    """The amount that can be lent: the wish, or, where a part is of use, what limit and month leave of it; 0 for none."""
+    """What can be lent: the wish, or, where a part is of use, what limit and month leave of it; 0 for nothing."""
     if case.whole:
         return case.amount_fen if case.amount_fen <= lines.available_fen else 0
     capacity = affordable(lines.monthly_capacity_fen, annual_rate, case.term_months, case.method)

@@ -14,7 +14,7 @@ from app.engine.schedules import Schedule
 def limit_reasons(
     rules: LimitRules, case: Case, lines: Limit, plan: Schedule, *, min_fen: int, offered_fen: int
 ) -> list[Reason]:
-    """Q01 figures too small, Q02 the instalment exceeds the monthly capacity, Q03 owed already; none when it carries."""
+    """Q01 figures too small, Q02 the instalment exceeds the monthly capacity, Q03 owed already; or nothing."""
     wish_fen = case.amount_fen if case.whole else min_fen
     payment_fen = largest_payment(plan)
     amounts = {
@@ -44,7 +44,8 @@ def largest_payment(plan: Schedule) -> int:
 def _by_figures(lines: Limit) -> int:
     """What the business's figures support by themselves."""
     caps: Mapping[str, int] = lines.steps["caps_fen"]
-    return min([lines.steps["graded_fen"], *(amount for name, amount in caps.items() if name != "afford")])
+    graded_fen: int = lines.steps["graded_fen"]
+    return min(graded_fen, *(amount for name, amount in caps.items() if name != "afford"))
 
 
 def _weakest(case: Case, lines: Limit) -> Feature:

@@ -90,9 +90,7 @@ class ProductTerms:
     def check(self, *, amount_fen: int, term_months: int, method: str) -> None:
         """Raises AmountOutOfRange, TermNotOffered, MethodNotOffered."""
         if not self.min_fen <= amount_fen <= self.max_fen:
-            raise AmountOutOfRange(
-                "The product does not lend this amount.", min_fen=self.min_fen, max_fen=self.max_fen
-            )
+            raise AmountOutOfRange("The product does not lend this amount.", min_fen=self.min_fen, max_fen=self.max_fen)
         if term_months not in self.terms_months:
             raise TermNotOffered("The product has other terms.", terms_months=list(self.terms_months))
         if method not in self.methods:

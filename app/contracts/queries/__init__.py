@@ -1,0 +1,27 @@
+"""What others may read of cost sheets and contracts."""
+
+from app.contracts.queries.contracts import (
+    ContractView,
+    Document,
+    contract,
+    current_contract,
+    document,
+    emphasised_clauses,
+    evidence,
+    sealed_contract,
+)
+from app.contracts.queries.cost_sheets import CostSheetView, cost_sheet, current_cost_sheet
+
+__all__ = [
+    "ContractView",
+    "CostSheetView",
+    "Document",
+    "contract",
+    "cost_sheet",
+    "current_contract",
+    "current_cost_sheet",
+    "document",
+    "emphasised_clauses",
+    "evidence",
+    "sealed_contract",
+]

@@ -1,0 +1,96 @@
+"""Jobs of credit: collecting and deciding, hearing of signed contracts, ending what is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from app.adapters import Channels, channels
+from app.adapters.bureau import PersonUnknown
+from app.adapters.sources import SourceDown
+from app.adapters.tax import EnterpriseUnknown
+from app.credit import usecases
+from app.kernel.db import transaction
+from app.kernel.jobs import task
+
+PURPOSE = "loan_approval"
+log = structlog.get_logger(__name__)
+
+
+@task("credit.decide")
+def decide(*, event_id: str, event: dict[str, Any]) -> None:
+    """An application was submitted: collect its sources and decide."""
+    _collect_and_decide(UUID(event["subject_id"]), 0)
+
+
+@task(usecases.AGAIN)
+def decide_again(*, application_id: str, attempt: int) -> None:
+    """A source was down: ask those that have not answered yet."""
+    _collect_and_decide(UUID(application_id), attempt)
+
+
+@task("credit.contract_signed")
+def contract_signed(*, event_id: str, event: dict[str, Any]) -> None:
+    """Both have signed: the application is effective."""
+    with transaction() as session:
+        usecases.contract_signed(session, application_id=UUID(event["application_id"]))
+
+
+@task("credit.expire", cron="*/10 * * * *")
+def expire() -> None:
+    """End offers whose time is over, and applications that waited a week for a source."""
+    with transaction() as session:
+        ended = usecases.expire_applications(session)
+    if ended:
+        log.info("applications expired", count=ended)
+
+
+def _collect_and_decide(application_id: UUID, attempt: int) -> None:
+    """Open – call – settle. Each answer is kept by itself, so that a try that dies asks only what is missing."""
+    with transaction() as session:
+        questions = usecases.open_collection(session, application_id=application_id, attempt=attempt)
+    if questions is None:
+        return
+    for question, answer in zip(questions, _ask_all(questions), strict=True):
+        if isinstance(answer, SourceDown):
+            log.warning("source down", source=question.source, application_id=str(application_id), attempt=attempt)
+            continue
+        with transaction() as session:
+            usecases.keep_answer(session, snapshot_id=question.snapshot_id, report=answer)
+    with transaction() as session:
+        usecases.settle_collection(session, application_id=application_id, attempt=attempt)
+
+
+def _ask_all(questions: Sequence[usecases.Question]) -> list[dict[str, Any] | SourceDown | None]:
+    """All at once: a decision waits as long as the slowest source, not as long as all together."""
+    doors = channels()
+    with ThreadPoolExecutor(max_workers=max(1, len(questions))) as pool:
+        return list(pool.map(lambda question: _ask(doors, question), questions))
+
+
+def _ask(doors: Channels, question: usecases.Question) -> dict[str, Any] | SourceDown | None:
+    """The report as plain JSON; None where the source knows no such subject."""
+    try:
+        if question.source == "registry":
+            record = doors.tax.enterprise(query_no=question.query_no, uscc=question.uscc)
+            return {**asdict(record), "established_on": record.established_on.isoformat()} if record else None
+        if question.source == "bureau":
+            return doors.bureau.credit_report(
+                query_no=question.query_no,
+                name=question.name,
+                id_no=question.id_no,
+                purpose=PURPOSE,
+                consent_ref=question.consent_ref,
+            ).as_inputs()
+        return doors.tax.tax_report(
+            query_no=question.query_no, uscc=question.uscc, consent_ref=question.consent_ref
+        ).as_inputs()
+    except SourceDown as down:
+        return down
+    except (PersonUnknown, EnterpriseUnknown):
+        return None

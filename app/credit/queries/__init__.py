@@ -1,0 +1,61 @@
+"""What others may read of credit."""
+
+from app.credit.queries.applications import (
+    AgreedTerms,
+    ApplicationView,
+    Step,
+    agreed_terms,
+    application,
+    application_page,
+    own_application,
+    own_applications,
+    timeline,
+)
+from app.credit.queries.catalogue import (
+    Offer,
+    Product,
+    Rules,
+    offers,
+    parameters,
+    product,
+    product_version,
+    products,
+    rule_set,
+    rule_set_version,
+)
+from app.credit.queries.decisions import DecisionView, Review, SourceView, case_of, decision, review, sources
+from app.credit.queries.lines import LineView, earlier_loans, line, lines_of, own_exposure
+
+__all__ = [
+    "AgreedTerms",
+    "ApplicationView",
+    "DecisionView",
+    "LineView",
+    "Offer",
+    "Product",
+    "Review",
+    "Rules",
+    "SourceView",
+    "Step",
+    "agreed_terms",
+    "application",
+    "application_page",
+    "case_of",
+    "decision",
+    "earlier_loans",
+    "line",
+    "lines_of",
+    "offers",
+    "own_application",
+    "own_applications",
+    "own_exposure",
+    "parameters",
+    "product",
+    "product_version",
+    "products",
+    "review",
+    "rule_set",
+    "rule_set_version",
+    "sources",
+    "timeline",
+]

@@ -1,0 +1,89 @@
+"""Credit lines and what is in use of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.credit.domain.lines import LineUnknown
+from app.credit.models import Application, CreditLine
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One line; what is free is never below 0."""
+
+    credit_line_id: UUID
+    customer_id: UUID
+    enterprise_id: UUID
+    product_code: str
+    status: str
+    limit_fen: int
+    reserved_fen: int
+    used_fen: int
+    valid_until: date
+
+    @property
+    def available_fen(self) -> int:
+        return self.limit_fen - self.reserved_fen - self.used_fen
+
+
+def line(session: Session, line_id: UUID) -> LineView:
+    """One line. Raises LineUnknown."""
+    row = session.get(CreditLine, line_id, populate_existing=True)
+    if row is None:
+        raise LineUnknown("There is no such credit line.")
+    return _view(row)
+
+
+def lines_of(session: Session, *, enterprise_id: UUID) -> Sequence[LineView]:
+    """The lines of an enterprise, one a product."""
+    rows = session.scalars(select(CreditLine).where(CreditLine.enterprise_id == enterprise_id).order_by(CreditLine.id))
+    return [_view(row) for row in rows]
+
+
+def own_exposure(session: Session, *, enterprise_id: UUID, but_application: UUID) -> int:
+    """What an enterprise owes or may still draw: used and reserved on its lines, approved and not yet signed for.
+
+    From signing on an approved amount is reserved by its drawdown.
+    """
+    on_lines = session.scalar(
+        select(func.coalesce(func.sum(CreditLine.used_fen + CreditLine.reserved_fen), 0)).where(
+            CreditLine.enterprise_id == enterprise_id
+        )
+    )
+    approved = session.scalar(
+        select(func.coalesce(func.sum(Application.approved_fen), 0)).where(
+            Application.enterprise_id == enterprise_id,
+            Application.id != but_application,
+            Application.status.in_(("approved", "signing")),
+        )
+    )
+    return int(on_lines or 0) + int(approved or 0)
+
+
+def earlier_loans(session: Session, *, enterprise_id: UUID) -> int:
+    """How many applications of an enterprise ended in a loan."""
+    found = session.scalar(
+        select(func.count()).where(Application.enterprise_id == enterprise_id, Application.status == "drawn")
+    )
+    return int(found or 0)
+
+
+def _view(row: CreditLine) -> LineView:
+    return LineView(
+        credit_line_id=row.id,
+        customer_id=row.customer_id,
+        enterprise_id=row.enterprise_id,
+        product_code=row.product_code,
+        status=row.status,
+        limit_fen=row.limit_fen,
+        reserved_fen=row.reserved_fen,
+        used_fen=row.used_fen,
+        valid_until=row.valid_until,
+    )

@@ -1,0 +1,145 @@
+"""Credit lines: granted by decisions, reserved, used, released and repaid; each step one statement on one row."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.credit.domain.lines import LimitExceeded, LineMismatch, LineNotUsable, LineUnknown
+from app.credit.models import CreditLine, CreditLineMove
+from app.kernel import clock, ids
+
+
+def hold_enterprise(session: Session, enterprise_id: UUID) -> None:
+    """Decisions on one enterprise come one after another: until the end of this transaction nobody else decides."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"credit:{enterprise_id}", 0))))
+
+
+def grant_line(
+    session: Session, *, customer_id: UUID, enterprise_id: UUID, product_code: str, limit_fen: int, valid_until: date
+) -> UUID:
+    """Make the enterprise's line for a product, or give it the new limit; never below what is in use."""
+    values = {
+        "customer_id": customer_id,
+        "enterprise_id": enterprise_id,
+        "product_code": product_code,
+        "limit_fen": 0,
+        "reserved_fen": 0,
+        "used_fen": 0,
+        "status": "active",
+        "valid_until": valid_until,
+    }
+    session.execute(
+        insert(CreditLine)
+        .values(id=ids.new_id(), **values)
+        .on_conflict_do_nothing(index_elements=["enterprise_id", "product_code"])
+    )
+    row = session.scalars(
+        select(CreditLine)
+        .where(CreditLine.enterprise_id == enterprise_id, CreditLine.product_code == product_code)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    granted_fen = max(limit_fen, row.reserved_fen + row.used_fen)
+    if change_fen := granted_fen - row.limit_fen:
+        _moved(session, row.id, "limit", limit_fen=change_fen)
+    row.limit_fen, row.valid_until, row.customer_id = granted_fen, valid_until, customer_id
+    session.flush()
+    return row.id
+
+
+def reserve(session: Session, *, line_id: UUID, amount_fen: int) -> None:
+    """Set an amount aside for a drawdown. Raises LimitExceeded, LineNotUsable, LineUnknown."""
+    _positive(amount_fen)
+    done = session.execute(
+        update(CreditLine)
+        .where(
+            CreditLine.id == line_id,
+            CreditLine.status == "active",
+            CreditLine.valid_until >= clock.today(),
+            CreditLine.reserved_fen + CreditLine.used_fen + amount_fen <= CreditLine.limit_fen,
+        )
+        .values(reserved_fen=CreditLine.reserved_fen + amount_fen)
+        .returning(CreditLine.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if done is None:
+        _refuse(session, line_id)
+    _moved(session, line_id, "reserve", reserved_fen=amount_fen)
+
+
+def use_reserved(session: Session, *, line_id: UUID, amount_fen: int) -> None:
+    """What was reserved is now owed. Raises LineMismatch, LineUnknown."""
+    _positive(amount_fen)
+    _change(session, line_id, "use", reserved_fen=-amount_fen, used_fen=amount_fen)
+
+
+def release_reserved(session: Session, *, line_id: UUID, amount_fen: int) -> None:
+    """The drawdown did not happen. Raises LineMismatch, LineUnknown."""
+    _positive(amount_fen)
+    _change(session, line_id, "release", reserved_fen=-amount_fen)
+
+
+def repay_line(session: Session, *, line_id: UUID, principal_fen: int) -> None:
+    """Repaid principal can be drawn again; nothing happens for 0. Raises LineMismatch, LineUnknown."""
+    if principal_fen:
+        _positive(principal_fen)
+        _change(session, line_id, "repay", used_fen=-principal_fen)
+
+
+def _change(session: Session, line_id: UUID, kind: str, *, reserved_fen: int = 0, used_fen: int = 0) -> None:
+    done = session.execute(
+        update(CreditLine)
+        .where(
+            CreditLine.id == line_id,
+            CreditLine.reserved_fen + reserved_fen >= 0,
+            CreditLine.used_fen + used_fen >= 0,
+        )
+        .values(reserved_fen=CreditLine.reserved_fen + reserved_fen, used_fen=CreditLine.used_fen + used_fen)
+        .returning(CreditLine.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if done is None:
+        _find(session, line_id)
+        raise LineMismatch("More would be given back than was taken.", kind=kind)
+    _moved(session, line_id, kind, reserved_fen=reserved_fen, used_fen=used_fen)
+
+
+def _refuse(session: Session, line_id: UUID) -> None:
+    row = _find(session, line_id)
+    if row.status != "active" or row.valid_until < clock.today():
+        raise LineNotUsable("The credit line cannot be drawn on.", status=row.status)
+    available = row.limit_fen - row.reserved_fen - row.used_fen
+    raise LimitExceeded("The credit line has not that much left.", available_fen=available)
+
+
+def _find(session: Session, line_id: UUID) -> CreditLine:
+    row = session.get(CreditLine, line_id, populate_existing=True)
+    if row is None:
+        raise LineUnknown("There is no such credit line.")
+    return row
+
+
+def _moved(
+    session: Session, line_id: UUID, kind: str, *, limit_fen: int = 0, reserved_fen: int = 0, used_fen: int = 0
+) -> None:
+    session.add(
+        CreditLineMove(
+            credit_line_id=line_id,
+            kind=kind,
+            limit_fen=limit_fen,
+            reserved_fen=reserved_fen,
+            used_fen=used_fen,
+            moved_at=clock.now(),
+        )
+    )
+    session.flush()
+
+
+def _positive(amount_fen: int) -> None:
+    if amount_fen <= 0:
+        raise ValueError("an amount on a credit line is at least 1 fen")

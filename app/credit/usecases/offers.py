@@ -1,0 +1,110 @@
+"""What an approved customer agrees to: the terms of the cost sheet and of the contract."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.contracts.domain.agreements import Agreement, Disclosure, Parties
+from app.credit.domain import parameters as named
+from app.credit.domain.applications import STATES, ApplicationUnknown, NotYetOffered
+from app.credit.domain.decisions import price_for
+from app.credit.domain.offers import check_amount, check_plan, check_uplifts
+from app.credit.domain.products import ProductTerms
+from app.credit.models import Application
+from app.credit.queries.applications import ApplicationView, view
+from app.credit.queries.catalogue import parameters, product_version, rule_set_version
+from app.credit.queries.decisions import case_of, decision
+from app.credit.usecases.applications import hold
+from app.customers.queries import enterprise, person
+from app.kernel import clock
+from app.kernel.states import transition
+
+
+def hold_offer(session: Session, *, application_id: UUID, customer_id: UUID) -> Application:
+    """The application, locked, while its offer stands. Raises ApplicationUnknown, NotYetOffered."""
+    row = hold(session, application_id)
+    if row.customer_id != customer_id:
+        raise ApplicationUnknown("There is no such application.")
+    if row.status not in ("approved", "signing") or row.valid_until is None or row.valid_until < clock.today():
+        raise NotYetOffered("There is no offer to agree to.", status=row.status)
+    return row
+
+
+def agree(
+    session: Session,
+    *,
+    application_id: UUID,
+    customer_id: UUID,
+    amount_fen: int | None,
+    term_months: int,
+    method: str,
+) -> tuple[Agreement, Disclosure]:
+    """The terms for a choice within the approval, priced by the decision's rules, checked against today's bounds.
+
+    `amount_fen` None: all that was approved. Holds the application. Raises NotYetOffered, AmountAboveOffer,
+    AmountOutOfRange, TermNotOffered, MethodNotOffered, InstalmentTooHigh, AboveCap, UpliftOutOfRange.
+    """
+    row = hold_offer(session, application_id=application_id, customer_id=customer_id)
+    assert row.approved_fen is not None
+    product = product_version(session, row.product_version_id).terms
+    asked_fen = amount_fen if amount_fen is not None else row.approved_fen
+    product.check(amount_fen=asked_fen, term_months=term_months, method=method)
+    check_amount(asked_fen, row.approved_fen, whole=row.order_id is not None)
+    numbers = parameters(session, on=clock.today())
+    check_uplifts(product, numbers)
+    decided = decision(session, row.id)
+    assert decided is not None
+    rules = rule_set_version(session, decided.rule_set_version_id).rules
+    rate = price_for(case_of(session, row.id), rules, product, decided.outcome["grade"], term_months).annual_rate
+    agreement = _agreement(row, product, rate, amount_fen=asked_fen, term_months=term_months, method=method)
+    capacity_fen = decided.outcome["limit"]["monthly_capacity_fen"]
+    check_plan(agreement.plan(), monthly_capacity_fen=capacity_fen, all_in_cap=numbers[named.ALL_IN_CAP])
+    reading, cap = numbers.row(named.MIN_READING_S), numbers.row(named.ALL_IN_CAP)
+    return agreement, Disclosure(int(reading.value), reading.source, cap.value, cap.source)
+
+
+def _agreement(
+    row: Application, product: ProductTerms, rate: Decimal, *, amount_fen: int, term_months: int, method: str
+) -> Agreement:
+    return Agreement(
+        product_code=product.code,
+        product_version=product.version,
+        product_name=product.name.as_json(),
+        principal_fen=amount_fen,
+        annual_rate=rate,
+        term_months=term_months,
+        method=method,
+        start_on=clock.today(),
+        overdue_rate=product.overdue_rate(rate),
+        misuse_rate=product.misuse_rate(rate),
+        grace_days=product.grace_days,
+        purpose=row.purpose,
+        forbidden_uses=product.forbidden_uses.as_json(),
+    )
+
+
+def parties(session: Session, *, application: ApplicationView) -> Parties:
+    """Who signs and who is paid."""
+    applicant, business = person(session, application.customer_id), enterprise(session, application.enterprise_id)
+    payee = application.payee
+    return Parties(
+        enterprise_name=business.name,
+        uscc=business.uscc,
+        legal_rep_name=applicant.name or "",
+        legal_rep_id_no=applicant.id_no or "",
+        phone=applicant.phone,
+        payee_name=payee.name if payee else None,
+        payee_account_name=payee.account_name if payee else None,
+        payee_account_no=payee.account_no if payee else None,
+    )
+
+
+def begin_signing(session: Session, *, application_id: UUID) -> ApplicationView:
+    """The contract is there to be signed; when it was before, nothing changes."""
+    row = hold(session, application_id)
+    if row.status == "approved":
+        transition(session, row, STATES, "prepare_signing", actor=f"customer:{row.customer_id}")
+    return view(row)
