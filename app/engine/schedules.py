@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from operator import sub
 
 from .checks import check, check_rate
@@ -111,10 +111,8 @@ def revolving_interest(
     The sum of balance × days is the bank's interest-bearing product (积数). Raises `schedule.days_run_backwards`.
     """
     check_rate(annual_rate)
-    steps = list(balances)
-    ends = [day for day, _ in steps[1:]] + [end_on]
     numerator, denominator = 0, 1
-    for (start_on, balance_fen), until in zip(steps, ends, strict=True):
+    for (start_on, balance_fen), (until, _) in pairwise([*balances, (end_on, 0)]):
         if days_between(start_on, until) < 0:
             raise ScheduleError("days_run_backwards", "balances must be given in ascending order of days")
         part, denominator = year_fraction(start_on, until, day_count)
