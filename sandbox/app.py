@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask
+from flask import Flask
 
-from sandbox import personas
+from sandbox import bureau, control, core_bank, pages, personas, shop, sms, tax, tsa, wechat
 from sandbox.context import World, system_clock
 from sandbox.store import Store
 from sandbox.timers import Timers
 
-_PARTS = ("wechat", "core_bank", "bureau", "tax", "sms", "tsa", "shop", "control", "pages")
+_PARTS = (wechat, core_bank, bureau, tax, sms, tsa, shop, control, pages)
 
 
 def create_app(
@@ -45,12 +43,6 @@ def create_app(
     app.extensions["sandbox"] = world
     personas.seed(world.store, world.today())
     app.add_url_rule("/healthz", "healthz", lambda: {"status": "up"})
-    for blueprint in _blueprints():
-        app.register_blueprint(blueprint)
+    for part in _PARTS:
+        app.register_blueprint(part.blueprint)
     return app
-
-
-def _blueprints() -> list[Blueprint]:
-    present = [name for name in _PARTS if importlib.util.find_spec(f"sandbox.{name}") is not None]
-    parts = [importlib.import_module(f"sandbox.{name}") for name in present]
-    return [part.blueprint for part in parts if hasattr(part, "blueprint")]

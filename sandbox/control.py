@@ -8,12 +8,24 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from sandbox import personas
 from sandbox.context import World, current
+from sandbox.hosts import is_loopback
 from sandbox.personas import Persona, PersonaChangeRefused
 
 blueprint = Blueprint("control", __name__, url_prefix="/sandbox/api")
 
 _PARTS = ("person", "enterprise", "wechat", "bureau")
 _TAX_PARTS = ("tax", "flows")
+
+
+@blueprint.after_app_request
+def _open_to_this_machine(response: Response) -> Response:
+    """Pages on this machine (a browser test's stand-in for WeChat's client) may call /sandbox/api; others may not."""
+    origin = request.headers.get("Origin", "")
+    if request.path.startswith("/sandbox/api/") and is_loopback(origin):
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Headers"] = "Content-Type"
+        response.vary.add("Origin")
+    return response
 
 
 @blueprint.get("/personas")

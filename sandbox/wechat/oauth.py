@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox import personas
 from sandbox.context import World, current
+from sandbox.hosts import is_loopback, same_host
 from sandbox.personas import Persona
 from sandbox.wechat import codes
 from sandbox.wechat.answers import Refused, answer, done
@@ -141,11 +142,10 @@ def _check_page_request(world: World) -> None:
 
 def _domain_configured(world: World, redirect_uri: str) -> bool:
     """The full domain is compared, without port; plain http is let through for loopback only."""
-    target = urlsplit(redirect_uri)
-    loopback = target.hostname in ("127.0.0.1", "localhost", "::1")
-    if target.scheme != "https" and not (target.scheme == "http" and loopback):
+    scheme = urlsplit(redirect_uri).scheme
+    if scheme != "https" and not (scheme == "http" and is_loopback(redirect_uri)):
         return False
-    return target.hostname == urlsplit(world.bank_url).hostname
+    return same_host(redirect_uri, world.bank_url)
 
 
 def _back(world: World, persona: Persona, *, snapshot: bool) -> AnyResponse:

@@ -117,3 +117,10 @@ def test_money_and_times_are_written_as_the_design_says() -> None:
     assert views.yuan(-5) == "−0.05"
     assert views.clock_time("2026-01-01T00:00:00+00:00") == "01-01 08:00:00"
     assert views.clock_time(None) == "—"
+
+
+def test_pages_of_this_machine_may_call_the_api_and_others_may_not(client: FlaskClient) -> None:
+    own = client.options("/sandbox/api/wechat/request-payment", headers={"Origin": "http://localhost:8000"})
+    assert own.headers["Access-Control-Allow-Origin"] == "http://localhost:8000"
+    other = client.get("/sandbox/api/personas", headers={"Origin": "https://evil.example"})
+    assert "Access-Control-Allow-Origin" not in other.headers

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox import personas
 from sandbox.context import World, current
+from sandbox.hosts import same_host
 from sandbox.wechat.pay.payment import act
 from sandbox.wechat.pay.prepay import H5_URL_SECONDS, ORDERS, prepay_of
 
@@ -36,7 +36,7 @@ def pay() -> AnyResponse | str:
     persona = personas.get(world.store, request.form.get("persona", "")) or abort(400)
     given = act(world, persona, _order(world), request.form.get("outcome", "cancel"))
     target = request.args.get("redirect_url", "")
-    if target and urlsplit(target).hostname == urlsplit(world.bank_url).hostname:
+    if target and same_host(target, world.bank_url):
         return redirect(target)
     return render_template("cashier.html", problem=given.message, order=None, people=[])
 
@@ -47,7 +47,7 @@ def _problem(world: World) -> str:
         return "支付链接已失效，请回到商家页面重新发起"
     if not request.headers.get("Referer"):
         return "商家参数格式有误，请联系商家解决"
-    if urlsplit(request.headers["Referer"]).hostname != urlsplit(world.bank_url).hostname:
+    if not same_host(request.headers["Referer"], world.bank_url):
         return "商家存在未配置的参数，请联系商家解决"
     return ""
 

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from flask import request
 
+from sandbox.hosts import is_loopback
 from sandbox.wechat.pay.answers import PayRefused, parameter_error
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LONGEST_NOTIFY_URL = 255
 
 
@@ -124,4 +124,4 @@ def _notifiable(url: str) -> bool:
     parts = urlsplit(url)
     if not parts.hostname or parts.query or parts.fragment or "?" in url or parts.username is not None:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url))
