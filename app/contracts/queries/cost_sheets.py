@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.contracts.domain.agreements import Agreement
-from app.contracts.domain.cost_sheets import CostSheetUnknown, remaining_s
+from app.contracts.domain.cost_sheets import CostSheetUnknown
 from app.contracts.models import CostSheet
-from app.kernel import clock
 
 
 @dataclass(frozen=True)
 class CostSheetView:
-    """One sheet; `remaining_s` is how long it must still be read before it can be confirmed."""
+    """One sheet; from `confirmable_at` on it can be confirmed."""
 
     cost_sheet_id: UUID
     number: str
@@ -30,7 +29,10 @@ class CostSheetView:
     min_reading_s: int
     shown_at: datetime
     confirmed_at: datetime | None
-    remaining_s: int
+
+    @property
+    def confirmable_at(self) -> datetime:
+        return self.shown_at + timedelta(seconds=self.min_reading_s)
 
     @property
     def agreement(self) -> Agreement:
@@ -65,5 +67,4 @@ def view(row: CostSheet) -> CostSheetView:
         min_reading_s=row.min_reading_s,
         shown_at=row.shown_at,
         confirmed_at=row.confirmed_at,
-        remaining_s=0 if row.confirmed_at else remaining_s(row.shown_at, row.min_reading_s, clock.now()),
     )

@@ -10,7 +10,7 @@ from app.credit.usecases.applications import (
 )
 from app.credit.usecases.decisions import AGAIN, recompute, settle_collection
 from app.credit.usecases.lines import release_reserved, repay_line, reserve, use_reserved
-from app.credit.usecases.offers import agree, begin_signing, hold_offer, parties
+from app.credit.usecases.offers import agree, begin_signing, hold_for_signature, hold_offer, parties
 from app.credit.usecases.publishing import publish_parameter, publish_product, publish_rules
 from app.credit.usecases.sources import Question, keep_answer, open_collection
 
@@ -21,6 +21,7 @@ __all__ = [
     "begin_signing",
     "contract_signed",
     "expire_applications",
+    "hold_for_signature",
     "hold_offer",
     "keep_answer",
     "mark_draw_failed",

@@ -33,6 +33,17 @@ def hold_offer(session: Session, *, application_id: UUID, customer_id: UUID) -> 
     return row
 
 
+def hold_for_signature(session: Session, *, application_id: UUID, customer_id: UUID) -> None:
+    """Hold the application while its contract is signed; afterwards it may be asked again without effect.
+
+    Raises ApplicationUnknown, NotYetOffered.
+    """
+    row = hold(session, application_id)
+    if row.customer_id == customer_id and row.status in ("effective", "drawn"):
+        return
+    hold_offer(session, application_id=application_id, customer_id=customer_id)
+
+
 def agree(
     session: Session,
     *,
