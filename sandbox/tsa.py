@@ -30,7 +30,7 @@ class Refused(Exception):
         self.text = text
 
 
-class RefusedResponse(core.Sequence):  # type: ignore[misc]
+class RefusedResponse(core.Sequence):
     """TimeStampResp without a token: asn1crypto's own class does not know that the token is optional."""
 
     _fields = [("status", tsp.PKIStatusInfo)]  # noqa: RUF012  (asn1crypto reads a plain list)

@@ -12,6 +12,8 @@ from sandbox.shop.rendering import page_blueprint, render
 from sandbox.shop.sales import monthly_sales
 from sandbox.shop.webhooks import PAYOUT
 
+MOST_SHOWN = 8
+
 blueprint = page_blueprint("shop_seller_pages")
 
 
@@ -28,6 +30,7 @@ def seller() -> ResponseReturnValue:
         payouts_fen=sum(payout["amount_fen"] for payout in payouts),
         waiting=[order for order in everything if order["state"] == "awaiting_payment"],
         in_progress=[order for order in everything if order["state"] == "loan_in_progress"],
+        most=MOST_SHOWN,
         attention=[order for order in everything if order["attention"]],
     )
 
