@@ -6,9 +6,10 @@ from marshmallow import fields, validate
 
 from app.embed.domain import LOCALES, MODES
 from app.kernel.web.routing import In, Out
-from app.orders.schemas import REF
+from app.orders.domain import REF_PATTERN
 
 MOST_FEN = 10**12
+REF = validate.Regexp(REF_PATTERN, error="1 to 64 letters, digits, dots, underscores, colons, hyphens.")
 ACTIONS = ("view", "repay")
 
 

@@ -21,6 +21,7 @@ ORDER_STATES: states.Table = {
     ("cancelled", "finance"): "financed",
 }
 LONGEST_TEXT = 100
+REF_PATTERN = r"[A-Za-z0-9._:-]{1,64}\Z"  # partners' own references of orders and merchants
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, zero-width and direction marks, surrogates, unassigned
 MOST_MARKS = 3
 

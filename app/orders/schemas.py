@@ -6,8 +6,9 @@ from marshmallow import fields, validate
 
 from app.kernel.web.paging import page_schema
 from app.kernel.web.routing import In, Out
+from app.orders.domain import REF_PATTERN
 
-REF = validate.Regexp(r"[A-Za-z0-9._:-]{1,64}\Z", error="1 to 64 letters, digits, dots, underscores, colons, hyphens.")
+REF = validate.Regexp(REF_PATTERN, error="1 to 64 letters, digits, dots, underscores, colons, hyphens.")
 STATUSES = ["offered", "applying", "financed", "cancelled", "failed"]
 
 
