@@ -16,6 +16,7 @@ from sandbox.wechat.pay.faults import FaultRefused
 from sandbox.wechat.pay.payment import ClientAnswer, act, request_payment
 from sandbox.wechat.pay.prepay import ORDERS, prepay_of
 from sandbox.wechat.pay.settings import SettingRefused
+from sandbox.wechat.pay.twists import TwistRefused
 
 blueprint = Blueprint("wechat_control", __name__, url_prefix="/sandbox/api")
 
@@ -131,15 +132,21 @@ def pay_notices() -> Response:
 
 @blueprint.post("/pay/notices/<notice_id>/resend")
 def resend_notice(notice_id: str) -> Response:
-    """{"copies": n ≤ 100, "new_id": bool}: send at once, in parallel, besides the schedule."""
+    """{"copies": n ≤ 100, "new_id": bool, "twist"?: {…}}: send at once, in parallel, besides the schedule.
+
+    A twist (sandbox.wechat.pay.twists.check) makes copies that the bank must refuse.
+    """
     asked = request.get_json()
     copies = asked.get("copies", 1)
     if not isinstance(copies, int) or not 1 <= copies <= MOST_COPIES:
         return refusal(f"copies is 1 to {MOST_COPIES}")
     try:
-        return jsonify(notices.resend(current(), notice_id, copies=copies, new_id=asked.get("new_id") is True))
+        new_id, twist = asked.get("new_id") is True, asked.get("twist")
+        return jsonify(notices.resend(current(), notice_id, copies=copies, new_id=new_id, twist=twist))
     except KeyError:
         abort(404)
+    except TwistRefused as refused:
+        return refusal(f"unknown twist {refused}")
 
 
 @blueprint.get("/pay/settings")

@@ -14,7 +14,9 @@ KIND = "pay.fault"
 HANG_SECONDS = 20.0
 
 APIS = ("prepay", "query", "close", "refund", "refund_query", "certificates")
-FAULTS = ("system_error", "system_error_after", "frequency", "hang", "bank_error", "no_auth", "not_enough")
+FAULTS = (
+    "system_error", "system_error_after", "frequency", "hang", "bank_error", "no_auth", "not_enough", "user_paying",
+)  # fmt: skip
 
 
 class FaultRefused(Exception):
@@ -55,6 +57,7 @@ _REFUSALS = {
     "bank_error": lambda: PayRefused(500, "BANK_ERROR", "银行系统异常"),
     "frequency": lambda: PayRefused(429, "FREQUENCY_LIMITED", "频率超限"),
     "no_auth": lambda: PayRefused(403, "NO_AUTH", "商户无权限"),
+    "user_paying": lambda: PayRefused(202, "USERPAYING", "用户支付中，需要输入密码"),
     "not_enough": lambda: PayRefused(403, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起"),
 }
 

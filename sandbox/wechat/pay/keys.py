@@ -41,9 +41,11 @@ def notice_key(world: World) -> PlatformKey:
     return keys[0] if wanted_first else keys[-1]
 
 
-def signature_headers(world: World, key: PlatformKey, body: bytes, *, probe: bool) -> dict[str, str]:
+def signature_headers(
+    world: World, key: PlatformKey, body: bytes, *, probe: bool = False, skew_seconds: int = 0
+) -> dict[str, str]:
     """The five Wechatpay-* headers of an answer or a notice; a probe carries a signature that must not verify."""
-    timestamp, nonce = str(int(world.seconds())), sealing.random_text(32)
+    timestamp, nonce = str(int(world.seconds()) + skew_seconds), sealing.random_text(32)
     signature = sealing.sign(key.private_key_pem, sealing.message(timestamp, nonce, body))
     return {
         "Wechatpay-Serial": key.serial,

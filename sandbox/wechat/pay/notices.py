@@ -11,7 +11,7 @@ import httpx
 
 from sandbox.context import World
 from sandbox.timers import timer_job
-from sandbox.wechat.pay import keys, sealing, settings
+from sandbox.wechat.pay import keys, sealing, settings, twists
 
 KIND = "pay.notice"
 SCHEDULE_SECONDS = (
@@ -49,16 +49,20 @@ def announce(
     return notice
 
 
-def resend(world: World, notice_id: str, *, copies: int = 1, new_id: bool = False) -> Notice:
+def resend(
+    world: World, notice_id: str, *, copies: int = 1, new_id: bool = False, twist: dict[str, Any] | None = None
+) -> Notice:
     """Send a notice `copies` times at once, besides its schedule; with `new_id` each copy has an id of its own.
 
-    A held or lost notice counts as delivered once a copy is accepted. KeyError if there is no such notice.
+    A held or lost notice counts as delivered once a copy is accepted. With `twist` (see sandbox.wechat.pay.twists) the
+    copies are ones that the merchant must not believe. KeyError if there is no such notice; TwistRefused.
     """
+    twists.check(twist or {})
     notice = world.store.get(KIND, notice_id)
     if notice is None:
         raise KeyError(notice_id)
     for _ in range(copies):
-        world.timers.after(world, 0, "pay.notice.copy", {"id": notice_id, "new_id": new_id})
+        world.timers.after(world, 0, "pay.notice.copy", {"id": notice_id, "new_id": new_id, "twist": twist})
     return notice
 
 
@@ -97,10 +101,11 @@ def _deliver_copy(world: World, argument: dict[str, Any]) -> None:
     envelope = notice["envelope"]
     if argument["new_id"]:
         envelope = _dump(json.loads(envelope) | {"id": secrets.token_hex(16)})
-    attempt = _post(world, notice, envelope) | {"copy": True}
+    twist = argument["twist"]
+    attempt = _post(world, notice, envelope, twist) | {"copy": True, "twist": twist}
 
     def record(kept: Notice) -> Notice:
-        ended = {"state": "delivered", "next_at": None} if attempt["accepted"] else {}
+        ended = {"state": "delivered", "next_at": None} if attempt["accepted"] and not twist else {}
         return kept | {"attempts": [*kept["attempts"], attempt]} | ended
 
     world.store.update(KIND, notice["id"], record)
@@ -115,12 +120,16 @@ def _after(notice: Notice, attempt: dict[str, Any]) -> Notice:
     return notice | {"attempts": attempts, "failures": failures, "state": state, "next_at": None}
 
 
-def _post(world: World, notice: Notice, envelope: str) -> dict[str, Any]:
+def _post(world: World, notice: Notice, envelope: str, twist: dict[str, Any] | None = None) -> dict[str, Any]:
     """POST the envelope, signed now; what happened, without the body that came back."""
     body = envelope.encode()
-    probe = settings.take_one(world, "probe_notices")
+    probe = not twist and settings.take_one(world, "probe_notices")
     headers = {"Content-Type": "application/json", "Accept": "*/*", "User-Agent": "Mozilla/4.0"}
-    headers |= keys.signature_headers(world, keys.notice_key(world), body, probe=probe)
+    if twist:
+        body, signature = twists.twisted(world, envelope, twist)
+        headers |= signature
+    else:
+        headers |= keys.signature_headers(world, keys.notice_key(world), body, probe=probe)
     started = time.monotonic()
     status, problem = None, ""
     try:

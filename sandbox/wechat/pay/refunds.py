@@ -38,10 +38,10 @@ def refund() -> Response:
     order = _order(world, asked)
     fresh = _new_refund(world, order, asked)
     world.store.update(ORDERS, order["out_trade_no"], lambda kept: _reserved(world, kept, asked))
+    _plan(world, fresh)  # before it is kept: a crash between leaves a timer without a refund, not the other way round
     if not world.store.add(REFUNDS, asked["out_refund_no"], fresh):
         world.store.update(ORDERS, order["out_trade_no"], lambda kept: _released(kept, asked["refund_fen"]))
         return answer(_again(world.store.get(REFUNDS, asked["out_refund_no"]) or fresh, asked))
-    _plan(world, fresh)
     return answer(seen(fresh))
 
 
@@ -56,7 +56,8 @@ def refund_query(out_refund_no: str) -> Response:
 
 @timer_job("pay.refund")
 def _settle_by_timer(world: World, argument: dict[str, Any]) -> None:
-    if settings.read(world)["refunds"] == "auto":
+    waiting = world.store.get(REFUNDS, argument["out_refund_no"])
+    if waiting is not None and waiting["status"] == "PROCESSING" and settings.read(world)["refunds"] == "auto":
         finish(world, argument["out_refund_no"], "SUCCESS")
 
 
@@ -213,5 +214,5 @@ def _again(known: Refund, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plan(world: World, refund: Refund) -> None:
-    seconds = settings.read(world)["refund_seconds"]
-    world.timers.after(world, seconds, "pay.refund", {"out_refund_no": refund["out_refund_no"]})
+    number, seconds = refund["out_refund_no"], settings.read(world)["refund_seconds"]
+    world.timers.after(world, seconds, "pay.refund", {"out_refund_no": number}, timer_id=f"refund:{number}")
