@@ -46,6 +46,19 @@ def all_loans(session: Session, request: PageRequest) -> Page[Loan]:
     return paginate(session, select(Loan), Loan.id, request)
 
 
+def any_loan(session: Session, loan_id: UUID) -> Loan:
+    """A loan, whoever's it is; for staff. Raises LoanUnknown."""
+    loan = session.get(Loan, loan_id)
+    if loan is None:
+        raise domain.LoanUnknown("There is no such loan.")
+    return loan
+
+
+def status_counts(session: Session) -> dict[str, int]:
+    """How many loans are in which status; for staff."""
+    return {status: count for status, count in session.execute(select(Loan.status, func.count()).group_by(Loan.status))}
+
+
 def loan_of_application(session: Session, application_id: UUID) -> Loan | None:
     """The loan that came out of an application."""
     return session.scalar(select(Loan).where(Loan.application_id == application_id))

@@ -9,6 +9,7 @@ from app.credit.queries.applications import (
     application_page,
     own_application,
     own_applications,
+    status_counts,
     timeline,
 )
 from app.credit.queries.catalogue import (
@@ -57,5 +58,6 @@ __all__ = [
     "rule_set",
     "rule_set_version",
     "sources",
+    "status_counts",
     "timeline",
 ]

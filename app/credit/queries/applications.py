@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.contracts import queries as contracts
@@ -94,6 +94,12 @@ def application_page(session: Session, request: PageRequest, *, status: str | No
         query = query.where(Application.status == status)
     page = paginate(session, query, Application.id, request)
     return Page([view(row) for row in page.items], page.next_cursor)
+
+
+def status_counts(session: Session) -> dict[str, int]:
+    """How many applications are in which status; for staff."""
+    rows = session.execute(select(Application.status, func.count()).group_by(Application.status))
+    return {status: count for status, count in rows}
 
 
 def agreed_terms(session: Session, application_id: UUID) -> AgreedTerms | None:
