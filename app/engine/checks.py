@@ -46,18 +46,17 @@ def check(terms: Terms) -> None:
 
 def _check_kinds(terms: Terms) -> None:
     """A plain string in place of an enumeration would be taken for another method, so it is refused."""
-    kinds = (
-        (terms.method, Method),
-        (terms.day_count, DayCount),
-        (terms.rounding, Rounding),
-        (terms.first_period, FirstPeriod),
-        (terms.holidays, HolidayRule),
-        (terms.every, Every),
-        (terms.every.unit, Unit),
-    )
-    for value, kind in kinds:
-        if value.__class__ is not kind:
-            raise ScheduleError("choice_unknown", f"a {kind.__name__} is needed")
+    every = terms.every
+    if (
+        terms.method.__class__ is not Method
+        or terms.day_count.__class__ is not DayCount
+        or terms.rounding.__class__ is not Rounding
+        or terms.first_period.__class__ is not FirstPeriod
+        or terms.holidays.__class__ is not HolidayRule
+        or every.__class__ is not Every
+        or every.unit.__class__ is not Unit
+    ):
+        raise ScheduleError("choice_unknown", "a choice is not one of its enumeration")
 
 
 def check_rate(annual_rate: Decimal) -> None:

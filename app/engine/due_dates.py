@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from .calendar import next_working_day
@@ -95,7 +96,10 @@ def stub_is_row(terms: Terms) -> bool:
 
 def due_days(terms: Terms) -> tuple[date, ...]:
     """The day on which each row of the schedule is to be paid."""
-    days = tuple(period.pays_on for period in whole_periods(terms))
+    if terms.holidays is HolidayRule.SAME_DAY and terms.method is not Method.BULLET:
+        days = tuple(_nominal_days(terms)[1])
+    else:
+        days = tuple(period.pays_on for period in whole_periods(terms))
     stub = stub_period(terms) if stub_is_row(terms) else None
     return (stub.pays_on, *days) if stub else days
 
@@ -113,11 +117,20 @@ def _nominal_days(terms: Terms) -> tuple[list[date], list[date]]:
     if terms.due_on is not None:
         return [terms.start_on, *terms.due_on[:-1]], list(terms.due_on)
     anchor_day = terms.anchor_day or terms.start_on.day
-    first_on = first_anchor(terms.start_on, anchor_day) if is_broken_start(terms) else terms.start_on
-    days = [add_periods(first_on, terms.every, times, anchor_day) for times in range(terms.instalments + 1)]
-    if is_broken_start(terms) and terms.first_period is FirstPeriod.LONG:
-        days[0] = terms.start_on
+    if not is_broken_start(terms):
+        days = list(_series(terms.start_on, terms.every, terms.instalments, anchor_day))
+    else:
+        first_on = first_anchor(terms.start_on, anchor_day)
+        days = list(_series(first_on, terms.every, terms.instalments, anchor_day))
+        if terms.first_period is FirstPeriod.LONG:
+            days[0] = terms.start_on
     return days[:-1], days[1:]
+
+
+@lru_cache(maxsize=1024)
+def _series(first_on: date, every: Every, periods: int, anchor_day: int) -> tuple[date, ...]:
+    """A day and the due days after it; remembered, because many loans of a day share theirs."""
+    return tuple(add_periods(first_on, every, times, anchor_day) for times in range(periods + 1))
 
 
 def _is_agreed_length(terms: Terms, start_on: date, end_on: date) -> bool:

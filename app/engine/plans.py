@@ -104,16 +104,15 @@ def _amortise_uniform(principal_fen: int, amount: int, interest: PeriodInterest)
     instalment. It only ever falls, so it is positive throughout if it is positive there."""
     numerators, denominator, _ = interest
     twice, divisor = 2 * numerators[0], 2 * denominator
-    principals: list[int] = []
     interests: list[int] = []
     balance = principal_fen
+    add = interests.append
     for _ in repeat(None, len(numerators) - 1):
         due = (balance * twice + denominator) // divisor
-        principal = amount - due
-        balance -= principal
-        interests.append(due)
-        principals.append(principal)
-    interests.append((balance * twice + denominator) // divisor)
+        balance += due - amount
+        add(due)
+    principals = [amount - due for due in interests]
+    add((balance * twice + denominator) // divisor)
     principals.append(balance)
     return principals, interests, balance
 

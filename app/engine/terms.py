@@ -39,6 +39,10 @@ class Unit(StrEnum):
     YEAR = "year"
 
 
+MONTHS_IN = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
+DAYS_IN = {Unit.DAY: 1, Unit.WEEK: 7}
+
+
 class FirstPeriod(StrEnum):
     """What happens to the days between the start and the first anchor day.
 
@@ -70,12 +74,12 @@ class Every:
     @property
     def months(self) -> int:
         """Calendar months in the period, or 0 when it is counted in days."""
-        return self.count * {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}.get(self.unit, 0)
+        return self.count * MONTHS_IN.get(self.unit, 0)
 
     @property
     def days(self) -> int:
         """Days in the period, or 0 when it is counted in months."""
-        return self.count * {Unit.DAY: 1, Unit.WEEK: 7}.get(self.unit, 0)
+        return self.count * DAYS_IN.get(self.unit, 0)
 
     @property
     def nominal_days(self) -> int:

@@ -19,7 +19,7 @@ from .state import LoanState
 def rate_changed(state: LoanState, event: RateChanged) -> None:
     """Interest to the day at the old rate, from the day at the new one (分段计息); the rest is drawn up anew."""
     if not state.not_due_fen:
-        state.plan = replace(state.plan, terms=replace(state.plan.terms, annual_rate=event.annual_rate))
+        state.plan = state.plan._replace(terms=replace(state.plan.terms, annual_rate=event.annual_rate))
         return
     now = _now(state)
     terms = replace(remaining_terms(state.plan, now, state.not_due_fen), annual_rate=event.annual_rate)
