@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from sandbox import personas
 from sandbox.context import current
 from sandbox.pages import actions, views
+from sandbox.wechat.pay import faults
 
 LANGUAGE_COOKIE = "sandbox_language"
 LATEST = 6
@@ -78,6 +79,8 @@ def _page(here: str, shown: list[str], most: int) -> str:
         phones=views.phone_names(held["people"]),
         payers=views.payers(held["people"]),
         bank_url=world.bank_url,
+        pay_apis=faults.APIS,
+        pay_faults=faults.FAULTS,
     )
 
 

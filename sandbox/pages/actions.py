@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -15,10 +16,16 @@ from sandbox.shop import webhooks
 from sandbox.wechat import codes
 from sandbox.wechat.control import new_login_code
 from sandbox.wechat.oauth import PHONE_COOKIE
-from sandbox.wechat.pay import notices, refunds
+from sandbox.wechat.pay import faults, notices, refunds
+from sandbox.wechat.pay.faults import FaultRefused
 from sandbox.wechat.pay.payment import act
 from sandbox.wechat.pay.prepay import ORDERS
 from sandbox.wechat.pay.settings import DEFAULTS, SettingRefused
+
+_TWISTS: dict[str, dict[str, Any]] = {
+    "amount": {"resource": {"amount": {"total": 1, "payer_total": 1}}},
+    "byte": {"flip_byte": True},
+}
 
 blueprint = Blueprint("desk_actions", __name__, url_prefix="/desk/do")
 
@@ -42,10 +49,11 @@ def finish_transfer(transfer_no: str) -> Response:
 
 @blueprint.post("/notices/<notice_id>")
 def resend_notice(notice_id: str) -> Response:
-    """Send a notice again, once or many times at once."""
+    """Send a notice again, once or many times at once, true or wrong in one way."""
     copies = max(1, min(100, request.form.get("copies", 1, type=int)))
+    new_id, twist = request.form.get("new_id") == "yes", _TWISTS.get(request.form.get("twist", ""))
     try:
-        notices.resend(current(), notice_id, copies=copies, new_id=request.form.get("new_id") == "yes")
+        notices.resend(current(), notice_id, copies=copies, new_id=new_id, twist=twist)
     except KeyError:
         abort(404)
     return _back("notices", f"× {copies}")
@@ -128,6 +136,17 @@ def pay_settings() -> Response:
     except SettingRefused as refused:
         return _back("settings", str(refused), bad=True)
     return _back("settings", ", ".join(f"{name} = {value}" for name, value in changes.items()))
+
+
+@blueprint.post("/settings/faults")
+def plan_fault() -> Response:
+    """Let the next calls of an API of WeChat Pay fail."""
+    api, fault = request.form.get("api", ""), request.form.get("fault", "")
+    try:
+        faults.plan(current(), api, fault, request.form.get("times", 1, type=int))
+    except FaultRefused as refused:
+        return _back("settings", str(refused), bad=True)
+    return _back("settings", f"{api}: {fault}")
 
 
 @blueprint.post("/settings/webhooks")

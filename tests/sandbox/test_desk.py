@@ -60,7 +60,8 @@ def test_a_person_pays_holds_and_releases(merchant: Merchant, client: FlaskClien
         assert "没有做成" in push(client, f"orders/{order['out_trade_no']}", outcome="ok")
         (notice,) = client.get("/sandbox/api/pay/notices").json["notices"]
         assert notice["state"] == "held"
-        push(client, f"notices/{notice['id']}", copies=3)
+        push(client, f"notices/{notice['id']}", copies=2)
+        push(client, f"notices/{notice['id']}", twist="amount")
         world.timers.run_due(world)
         assert len(listener.received) == 3
 
@@ -99,6 +100,8 @@ def test_a_person_changes_a_persona(client: FlaskClient, world: World, clock: Cl
 
 def test_a_person_fails_webhooks_and_empties_the_sandbox(client: FlaskClient, world: World) -> None:
     push(client, "settings/webhooks", fail_next="3")
+    assert "query: frequency" in push(client, "settings/faults", api="query", fault="frequency", times="2")
+    assert "没有做成" in push(client, "settings/faults", api="moon", fault="frequency")
     assert client.get("/sandbox/api/webhooks").json["settings"]["fail_next"] == 3
     world.store.put("pay.order", "x", {})
     push(client, "reset")
