@@ -34,10 +34,10 @@ class CostSheetUnknown(NotFound):
     code = "cost_sheet.not_found"
 
 
-class ReadingTooShort(Conflict):
+class ReadFirst(Conflict):
     """Confirmed before the minimum reading time was over; `remaining_s` says how much is left."""
 
-    code = "cost_sheet.reading_too_short"
+    code = "cost_sheet.read_first"
 
 
 class CostSheetReplaced(Conflict):

@@ -60,7 +60,7 @@ def confirm_cost_sheet(
 ) -> CostSheetView:
     """Confirm that the sheet was read; confirming twice is the same.
 
-    Raises CostSheetUnknown, CostSheetReplaced, ReadingTooShort with `remaining_s`.
+    Raises CostSheetUnknown, CostSheetReplaced, ReadFirst with `remaining_s`.
     """
     row = session.get(CostSheet, cost_sheet_id, with_for_update=True)
     if row is None or (row.application_id, row.customer_id) != (application_id, customer_id):
@@ -71,7 +71,7 @@ def confirm_cost_sheet(
         return view(row)
     left = domain.remaining_s(row.shown_at, row.min_reading_s, clock.now())
     if left:
-        raise domain.ReadingTooShort("Please read the sheet first.", remaining_s=left)
+        raise domain.ReadFirst("Please read the sheet first.", remaining_s=left)
     row.confirmed_at = clock.now()
     transition(session, row, domain.SHEET_STATES, "confirm", actor=f"customer:{customer_id}")
     session.flush()

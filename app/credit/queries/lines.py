@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.credit.domain.lines import LineUnknown
 from app.credit.models import Application, CreditLine
+from app.kernel import invariants
 
 
 @dataclass(frozen=True)
@@ -87,3 +88,15 @@ def _view(row: CreditLine) -> LineView:
         used_fen=row.used_fen,
         valid_until=row.valid_until,
     )
+
+
+invariants.register(
+    "I4",
+    "no credit line is used beyond its limit, and its figures are the sum of its moves",
+    "SELECT l.id::text, l.limit_fen, l.reserved_fen, l.used_fen FROM credit_lines l LEFT JOIN (SELECT credit_line_id,"
+    " sum(limit_fen) AS limit_fen, sum(reserved_fen) AS reserved_fen, sum(used_fen) AS used_fen"
+    " FROM credit_line_moves GROUP BY credit_line_id) m ON m.credit_line_id = l.id"
+    " WHERE l.reserved_fen < 0 OR l.used_fen < 0 OR l.reserved_fen + l.used_fen > l.limit_fen"
+    " OR (l.limit_fen, l.reserved_fen, l.used_fen) IS DISTINCT FROM"
+    " (coalesce(m.limit_fen, 0), coalesce(m.reserved_fen, 0), coalesce(m.used_fen, 0))",
+)

@@ -47,7 +47,7 @@ def show_cost_sheet(body: dict[str, Any], application_id: UUID) -> Response:
 @applications.post("/applications/<uuid:application_id>/cost-sheets/<uuid:cost_sheet_id>/confirmation")
 @applications.response(200, schemas.CostSheetOut)
 def confirm_cost_sheet(application_id: UUID, cost_sheet_id: UUID) -> Response:
-    """Confirm that the sheet was read. 409 `cost_sheet.reading_too_short` with `remaining_s`, `cost_sheet.replaced`."""
+    """Confirm that the sheet was read. 409 `cost_sheet.read_first` with `remaining_s`, `cost_sheet.replaced`."""
     who = customer().customer_id
 
     def confirm(session: Session, _: UUID) -> CostSheetView:
