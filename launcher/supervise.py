@@ -80,13 +80,13 @@ class Run:
         write_private(self.state.channels, channels_of(world, self.settings.sandbox_url))
 
     def _start_programs(self, app: Environment) -> dict[str, Any]:
-        """The sandbox starts while the demo's data load; the order of the waiting is the order people read."""
+        """The demo's data ask the outside world, as all data do: the sandbox must answer first."""
         sandbox = self._start("sandbox", self.programs.sandbox, sandbox_environment(app, self.settings), grace_s=5)
+        self._wait(sandbox, f"{self.settings.sandbox_url}/healthz")
         demo_env = demo_environment(app, self.settings)
         demo = step("demo data", lambda: read_demo(self._command(self.programs.demo, demo_env, "demo")))
         web = self._start("web server", self.programs.web, app, grace_s=33)
         worker = self._start("worker", self.programs.worker, app, grace_s=15)
-        self._wait(sandbox, f"{self.settings.sandbox_url}/healthz")
         self._wait(web, f"{self.settings.web_url}/healthz")
         self._wait(worker, f"{self.settings.web_url}/readyz")
         return demo

@@ -34,18 +34,16 @@ def read_demo(printed: str) -> dict[str, Any]:
 
 
 def rows(settings: LauncherSettings, demo: Mapping[str, Any]) -> list[Row]:
-    """The addresses of the demo command when it names them (`rows`), after those every run has."""
+    """The outside world's pages, where a story begins, then the bank's, which the demo command names (`rows`)."""
     sandbox = settings.sandbox_url
-    always: list[Row] = [
-        (f"{sandbox}/shop", "a customer of the partner's shop", "order goods and pay with a loan",
-         "a phone number of the sandbox's page; the code comes by SMS, shown there"),
+    outside: list[Row] = [
+        (f"{sandbox}/shop", "a customer of a partner's shop", "order goods and pay with a loan from the bank",
+         "in the loan: a phone number from the page below, which also shows the SMS"),
         (f"{sandbox}/", "you, as the outside world", "read an SMS, fail a transfer, delay a notice, change an invoice",
          "nothing"),
     ]  # fmt: skip
-    named = [
-        (str(row["address"]), str(row["for"]), str(row["try"]), str(row["sign_in"])) for row in demo.get("rows", [])
-    ]
-    return [*named, *(row for row in always if row[0] not in {address for address, *_ in named})]
+    named = (tuple(str(row[cell]) for cell in ("address", "for", "try", "sign_in")) for row in demo.get("rows", []))
+    return [*outside, *((address, who, what, how) for address, who, what, how in named)]
 
 
 def draw(table: Sequence[Row], width: int | None = None) -> str:
