@@ -21,7 +21,7 @@ class EnterpriseRecord:
     """The registry's entry of one enterprise."""
 
     uscc: str
-    name: str
+    name: str = field(repr=False)  # often the owner's own
     status: Literal["active", "revoked", "deregistered"]
     established_on: date
     industry_code: str
