@@ -8,7 +8,7 @@ from math import gcd, lcm
 from typing import NamedTuple
 
 from .due_dates import is_broken_start, period_fraction, whole_periods
-from .terms import DayCount, Every, FirstPeriod, HolidayRule, Method, Terms
+from .terms import DayCount, FirstPeriod, HolidayRule, Method, Terms
 
 
 class PeriodInterest(NamedTuple):
@@ -24,7 +24,7 @@ def of_terms(terms: Terms) -> PeriodInterest:
     if has_uniform_periods(terms):
         last_year = terms.start_on.year + (terms.start_on.month + terms.every.months * terms.instalments) // 12
         if last_year < 9999:
-            return _uniform(terms.annual_rate, terms.every, terms.instalments)
+            return _uniform(terms.annual_rate, terms.every.nominal_days, terms.instalments)
     shares = [scaled(terms.annual_rate, period_fraction(period, terms)) for period in whole_periods(terms)]
     common = lcm(*(denominator for _, denominator in shares))
     numerators = tuple(numerator * (common // denominator) for numerator, denominator in shares)
@@ -59,6 +59,6 @@ def scaled(annual_rate: Decimal, fraction: tuple[int, int]) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=4096)
-def _uniform(annual_rate: Decimal, every: Every, periods: int) -> PeriodInterest:
-    numerator, denominator = scaled(annual_rate, (every.nominal_days, 360))
+def _uniform(annual_rate: Decimal, nominal_days: int, periods: int) -> PeriodInterest:
+    numerator, denominator = scaled(annual_rate, (nominal_days, 360))
     return PeriodInterest((numerator,) * periods, denominator, True)
