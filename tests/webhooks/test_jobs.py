@@ -47,6 +47,7 @@ def bodies(receiver: Receiver) -> list[dict[str, Any]]:
 
 
 def fresh(session: Session, model: Any) -> list[Any]:
+    session.flush()
     session.expire_all()
     return list(session.scalars(select(model).order_by(model.id if hasattr(model, "id") else model.attempt_id)))
 
@@ -265,6 +266,53 @@ def test_a_try_that_died_with_its_process_is_made_again_under_the_same_id(
         run_jobs()
     assert receiver.ids() == [died.headers["webhook-id"]]
     assert [attempt.number for attempt in fresh(session, WebhookAttempt)] == [1, 2]
+
+
+def test_after_a_time_out_news_wait_and_repeats_do_not(
+    session: Session, partner: Signer, endpoint: UUID, receiver: Receiver, run_jobs: JobRunner
+) -> None:
+    """The pause is for new messages; each message's own schedule goes on."""
+    for _ in range(5):
+        settle_loan(session, partner.partner_id)
+    session.commit()
+    run_jobs(only="webhooks.fan_out")
+    messages = fresh(session, WebhookMessage)
+    with clock.at(datetime.now(UTC)) as move:
+        first = usecases.open_attempt(session, message_id=messages[0].id)
+        assert first is not None
+        settle(session, first.attempt_id, outcome="timeout")
+        session.commit()
+        run_jobs()
+        assert (receiver.took, parked(session)) == ([], 4)
+        move(timedelta(seconds=6))
+        run_jobs()  # the repeat is taken, so the endpoint is well again, and each success wakes the next
+        assert len(set(receiver.ids())) == 5
+        assert parked(session) == 0
+
+
+def test_an_endpoint_has_two_tries_in_flight_and_one_while_it_fails(
+    session: Session, partner: Signer, endpoint: UUID, receiver: Receiver, run_jobs: JobRunner
+) -> None:
+    for _ in range(4):
+        settle_loan(session, partner.partner_id)
+    session.commit()
+    run_jobs(only="webhooks.fan_out")
+    messages = [message.id for message in fresh(session, WebhookMessage)]
+    opened = [usecases.open_attempt(session, message_id=message_id) for message_id in messages[:3]]
+    assert [delivery is not None for delivery in opened] == [True, True, False]
+    assert opened[0] is not None
+    settle(session, opened[0].attempt_id, outcome="answered", http_status=500)
+    assert usecases.open_attempt(session, message_id=messages[3]) is None
+    assert parked(session) == 2
+
+
+def settle(session: Session, attempt_id: UUID, **how: Any) -> None:
+    told = {"delivered": False, "http_status": None, "retry_after": None, "answer_start": "", "duration_ms": 1, **how}
+    usecases.settle_attempt(session, attempt_id=attempt_id, **told)
+
+
+def parked(session: Session) -> int:
+    return sum(message.parked_at is not None for message in fresh(session, WebhookMessage))
 
 
 RUN_TWICE = {"webhooks.wake_waiting"}  # proven by the two tests above: what it took up is not found again
