@@ -2,7 +2,8 @@
 
 The peer works in floats and yields number, amount, interest, principal and balance. Ours is timed in three forms:
 `columns` (principal and interest of each period, exact fen), `rows` (named rows with due days and balances as well),
-and `book` (many loans at once, the same columns). Every schedule timed is first compared with a Decimal oracle.
+and `book` (all loans at once, the same columns,
+then turned into lists of Python integers). Every schedule timed is first compared with a Decimal oracle.
 """
 
 import random
@@ -14,14 +15,17 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from importlib.metadata import version
 
+import numpy as np
 from amortization import amortization_schedule
 
+from app.engine.projection import project
 from app.engine.schedules import schedule
 from app.engine.terms import Method, Terms
 
 LOANS = 400
 ROUNDS = 41
 GOAL = 5.0
+RATE_SCALE = 10_000
 
 
 def loans(instalments: int) -> list[Terms]:
@@ -75,6 +79,12 @@ def rows(book: list[Terms]) -> None:
         _ = schedule(terms).instalments
 
 
+def book(principals: list[int], rates: list[int], instalments: int) -> list[list[list[int]]]:
+    """Our principal and interest columns for all loans in one call, as Python integers."""
+    result = project(np.array(principals), np.array(rates), RATE_SCALE, instalments)
+    return [column.T.tolist() for column in result]
+
+
 def timed(run: Callable[[], object]) -> float:
     """Seconds of processor time for one run."""
     started = time.process_time()
@@ -96,7 +106,16 @@ def measure(instalments: int) -> dict[str, list[float]]:
         if list(zip(plan.principals_fen, plan.interests_fen, strict=True)) != oracle(terms):
             sys.exit("a schedule differs from the oracle")
     theirs = [(terms.principal_fen / 100, float(terms.annual_rate), instalments) for terms in ours]
-    forms: dict[str, Callable[[], object]] = {"columns": lambda: columns(ours), "rows": lambda: rows(ours)}
+    principals = [terms.principal_fen for terms in ours]
+    rates = [int(terms.annual_rate * RATE_SCALE) for terms in ours]
+    together = book(principals, rates, instalments)
+    if [list(zip(*both, strict=True)) for both in zip(*together, strict=True)] != [oracle(terms) for terms in ours]:
+        sys.exit("a projected schedule differs from the oracle")
+    forms: dict[str, Callable[[], object]] = {
+        "columns": lambda: columns(ours),
+        "rows": lambda: rows(ours),
+        "book": lambda: book(principals, rates, instalments),
+    }
     ratios: dict[str, list[float]] = {name: [] for name in forms}
     for _ in range(ROUNDS):
         yardstick = timed(lambda: peer(theirs))
