@@ -32,7 +32,7 @@ def demo(arguments: argparse.Namespace) -> int:
     """Load the demo from a sandbox's world; prints as JSON what to show. Running it again changes nothing."""
     from app import demo as demo_loader
 
-    shown = demo_loader.load(json.loads(Path(arguments.world).read_text()))
+    shown = demo_loader.load(Path(arguments.world))
     print(json.dumps(shown, ensure_ascii=False))  # noqa: T201
     return 0
 

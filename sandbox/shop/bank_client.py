@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from sandbox.context import World
+from sandbox.shop.catalogue import PRODUCTS
 from sandbox.store import Document
 
 COVERED = ("@method", "@authority", "@path", "@query", "content-digest", "idempotency-key")
@@ -89,14 +90,20 @@ def _session(world: World, order: Document, origin: str, locale: str) -> dict[st
         "customer_ref": order["customer_ref"],
         "origins": [origin],
         "components": {"offer": {}, "apply": {"max_amount_fen": order["amount_fen"]}},
-        "context": {
+        "order": {
             "order_ref": order["order_ref"],
-            "amount_fen": order["amount_fen"],
             "merchant_ref": world.keys["partner"]["merchant"]["merchant_ref"],
-            "placement": "checkout",
+            "title": _title(order),
+            "amount_fen": order["amount_fen"],
         },
         "locale": locale,
     }
+
+
+def _title(order: Document) -> str:
+    """What was ordered, as the bank shows it to the customer: the first line, and that there are more."""
+    names = [PRODUCTS[line["product_id"]].name["zh"] for line in order["lines"]]
+    return names[0] if len(names) == 1 else f"{names[0]} 等 {len(names)} 种"
 
 
 def _post(world: World, body: bytes, idempotency_key: str) -> dict[str, Any]:

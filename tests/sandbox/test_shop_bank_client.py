@@ -42,11 +42,12 @@ def test_a_session_is_asked_for_with_a_signature_the_bank_accepts(
     [(headers, body)] = bank.requests
     assert body["origins"] == ["http://localhost"]
     assert body["components"]["apply"] == {"max_amount_fen": 3899700}
-    assert body["context"] == {
+    assert body["order"]["title"]
+    assert body["order"] | {"title": ""} == {
         "order_ref": order["order_ref"],
-        "amount_fen": 3899700,
         "merchant_ref": world.keys["partner"]["merchant"]["merchant_ref"],
-        "placement": "checkout",
+        "title": "",
+        "amount_fen": 3899700,
     }
     assert re.fullmatch(r"buyer-[0-9a-f]{24}", body["customer_ref"])
     assert 'alg="ed25519"' in headers["Signature-Input"]

@@ -89,7 +89,7 @@ def test_from_product_to_paid_order(
         page.wait_for_url("**/shop/orders/YC*")
         order_ref = page.url.rsplit("/", 1)[1]
         [(_, asked)] = bank.requests
-        assert (asked["context"]["order_ref"], asked["origins"]) == (order_ref, [shop_url])
+        assert (asked["order"]["order_ref"], asked["origins"]) == (order_ref, [shop_url])
         expect(page.locator(".tag")).to_have_text("待付款")
         messages = Bank(sandbox_app.test_client(), world)
         messages.tell("application.submitted", order_ref)
@@ -105,7 +105,7 @@ def test_two_taps_and_a_second_window_make_one_order(browser: Browser, bank: Fak
         apply = page.locator("loan-apply").get_by_role("button", name="loan-apply")
         apply.dblclick()
         expect(page.locator("loan-apply").get_by_role("button", name="close")).to_have_count(2)
-        assert len({asked["context"]["order_ref"] for _, asked in bank.requests}) == 1
+        assert len({asked["order"]["order_ref"] for _, asked in bank.requests}) == 1
         assert len({headers["Idempotency-Key"] for headers, _ in bank.requests}) == 2
 
 
