@@ -47,7 +47,7 @@ STATES = {
     "revoked": ("bad", "吊销", "revoked"),
     "deregistered": ("bad", "注销", "deregistered"),
     "awaiting_payment": ("go", "待付款", "awaiting payment"),
-    "financing": ("go", "贷款处理中", "financing"),
+    "loan_in_progress": ("go", "贷款处理中", "loan in progress"),
     "paid": ("ok", "已付款", "paid"),
     "cancelled": ("", "已取消", "cancelled"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import threading
 import uuid
@@ -13,12 +14,21 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from sandbox.context import World
 
 CHECK = (padding.PKCS1v15(), hashes.SHA256())
+
+
+@functools.cache
+def private_key(pem: str) -> RSAPrivateKey:
+    """Reading a key takes tens of milliseconds, so each is read once."""
+    key = serialization.load_pem_private_key(pem.encode(), None)
+    assert isinstance(key, RSAPrivateKey)
+    return key
 
 
 class Merchant:
@@ -30,9 +40,8 @@ class Merchant:
         self.section = world.keys["wechat_pay"]
 
     def sign(self, *lines: str) -> str:
-        key = serialization.load_pem_private_key(self.section["merchant_private_key_pem"].encode(), None)
         text = "".join(f"{line}\n" for line in lines).encode()
-        return base64.b64encode(key.sign(text, *CHECK)).decode()  # type: ignore[union-attr, call-arg, arg-type]
+        return base64.b64encode(private_key(self.section["merchant_private_key_pem"]).sign(text, *CHECK)).decode()
 
     def authorization(self, method: str, target: str, body: str, **wrong: str) -> str:
         fields = {

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sandbox import personas
 from sandbox.context import World
 from sandbox.pages import views
+from sandbox.shop import webhooks
 from tests.sandbox.conftest import Clock
 from tests.sandbox.merchant import Listener, Merchant
 
@@ -45,6 +46,21 @@ def test_the_page_shows_what_the_store_holds(merchant: Merchant, client: FlaskCl
     page = client.get("/").text
     for text in ("246810", "经营良好", order["out_trade_no"], "8,560.66", "TRANSACTION.SUCCESS"):
         assert text in page
+
+
+def test_transfers_shop_orders_and_webhooks_have_their_rows(client: FlaskClient, world: World) -> None:
+    at = world.now().isoformat()
+    payee = {"account_no": "6200", "account_name": "测试收款人", "bank_code": "1"}
+    transfer = {"transfer_no": "T42", "bank_serial": "CB1", "amount_fen": 1042, "state": "processing", "payee": payee}
+    world.store.put("transfer", "T42", transfer | {"accepted_at": at, "pushes": []})
+    order = {"order_ref": "YC1", "amount_fen": 500, "state": "loan_in_progress", "created_at": at}
+    world.store.put("shop_order", "YC1", order | {"loan": {"stage": "approved", "rank": 2, "at": at}})
+    delivery = {"id": "d1", "received_at": at, "headers": {"webhook-id": "msg_1"}, "body": "{}"}
+    world.store.put(webhooks.DELIVERY, "d1", delivery | {"verdict": "taken", "status": 204})
+    page = client.get("/").text
+    for text in ("1 笔转账在等你给结果", "测试收款人", "YC1", "贷款处理中", "approved", "msg_1", "taken"):
+        assert text in page
+    assert "T42: failed" in push(client, "transfers/T42", state="failed")
 
 
 def test_what_was_typed_by_others_is_shown_as_text(client: FlaskClient, world: World, merchant: Merchant) -> None:
