@@ -29,6 +29,17 @@ class Projection(NamedTuple):
     principal_fen: Column
     interest_fen: Column
 
+    @property
+    def payment_fen(self) -> Column:
+        """Principal and interest together."""
+        return self.principal_fen + self.interest_fen
+
+    @property
+    def balance_fen(self) -> Column:
+        """What is left after each period."""
+        after: Column = self.principal_fen[::-1].cumsum(axis=0)[::-1] - self.principal_fen
+        return after
+
     def principal_by_period(self) -> Sequence[int]:
         """Principal of the whole portfolio that falls due in each period."""
         return [int(row.sum()) for row in self.principal_fen]

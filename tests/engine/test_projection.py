@@ -38,6 +38,8 @@ def test_equals_the_schedule_of_each_loan(loans: list[tuple[int, int]], instalme
         plan = schedule(terms)
         assert result.principal_fen[:, place].tolist() == list(plan.principals_fen)
         assert result.interest_fen[:, place].tolist() == list(plan.interests_fen)
+        assert result.payment_fen[:, place].tolist() == [row.payment_fen for row in plan.instalments]
+        assert result.balance_fen[:, place].tolist() == [row.balance_fen for row in plan.instalments]
 
 
 def test_totals_and_chunks() -> None:
