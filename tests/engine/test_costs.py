@@ -13,6 +13,8 @@ from app.engine.internal_rates import irr, xirr
 from app.engine.schedules import schedule
 from app.engine.terms import Every, Fee, FeeAt, FirstPeriod, Method, Terms, Unit
 
+from .published import vectors
+
 START_2000 = Fee(FeeAt.START, 200_000)
 GUARANTEE_500 = Fee(FeeAt.INSTALMENT, 50_000)
 
@@ -121,3 +123,25 @@ def test_period_rate_times_periods(every: Every) -> None:
     a_period = Decimal("0.06") * every.nominal_days / 360
     expected = a_period * every.periods_a_year
     assert abs(all_in_cost(schedule(terms)).annual_rate - expected) < Decimal("0.0000005")
+
+
+@pytest.mark.parametrize(
+    ("name", "terms"),
+    [
+        ("epi6", loan()),
+        ("epi6_fee2000", loan("0.06", Method.EQUAL_INSTALMENT, START_2000)),
+        ("epi6_guar500", loan("0.06", Method.EQUAL_INSTALMENT, GUARANTEE_500)),
+        ("epi24", loan("0.24")),
+    ],
+)
+def test_published_monthly_rates(name: str, terms: Terms) -> None:
+    monthly = all_in_cost(schedule(terms)).annual_rate / 12
+    assert monthly.quantize(Decimal("0.00000001")) == Decimal(str(vectors()["irr_monthly"][name]))
+
+
+def test_published_flat_rate_leaves_out_the_last_four_fen() -> None:
+    """The published figure has twelve payments of 8,833.33; ours adds the four fen that rounding left to the last."""
+    published = Decimal(str(vectors()["irr_monthly"]["flat0.5"]))
+    assert irr([-10_000_000] + [883_333] * 12).quantize(Decimal("0.00000001")) == published
+    ours = all_in_cost(schedule(loan("0.06", Method.FLAT))).annual_rate / 12
+    assert abs(ours - published) < Decimal("0.0000001")
