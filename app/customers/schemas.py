@@ -73,7 +73,7 @@ class OneTimeCodeIn(In):
 class CustomerOut(Out):
     """A customer as shown to themselves: masked."""
 
-    customer_id = fields.UUID(required=True)
+    id = fields.UUID(required=True, attribute="customer_id")
     level = fields.String(required=True, validate=validate.OneOf(["phone", "identified"]))
     phone = fields.String(required=True, metadata={"example": "138****0721"})
     name = fields.String(required=True, allow_none=True, metadata={"example": "测*"})
@@ -102,7 +102,7 @@ class MeOut(CustomerOut):
 class SessionOut(Out):
     """One signed-in device."""
 
-    session_id = fields.UUID(required=True)
+    id = fields.UUID(required=True, attribute="session_id")
     channel = fields.String(required=True)
     device = fields.String(required=True)
     created_at = fields.AwareDateTime(required=True)
@@ -126,7 +126,7 @@ class EnterpriseIn(In):
 class EnterpriseOut(Out):
     """An enterprise the person acts for."""
 
-    enterprise_id = fields.UUID(required=True)
+    id = fields.UUID(required=True, attribute="enterprise_id")
     uscc = fields.String(required=True)
     name = fields.String(required=True)
     registry_status = fields.String(required=True)
@@ -173,7 +173,7 @@ class ConsentIn(In):
 class ConsentOut(Out):
     """One consent, also when it has ended."""
 
-    consent_id = fields.UUID(required=True)
+    id = fields.UUID(required=True, attribute="consent_id")
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     enterprise_id = fields.UUID(required=True, allow_none=True)
     text_version = fields.String(required=True)
@@ -200,7 +200,7 @@ class StepUpIn(In):
 class StepUpOut(Out):
     """The session may take this step once until `expires_at`."""
 
-    step_up_id = fields.UUID(required=True)
+    id = fields.UUID(required=True, attribute="step_up_id")
     purpose = fields.String(required=True)
     subject_id = fields.UUID(required=True)
     expires_at = fields.AwareDateTime(required=True)

@@ -103,10 +103,10 @@ class TestConsents:
         listed = client.get("/customer/v1/consents", headers=ready.headers).get_json()["items"]
         assert len(listed) == 5 and all(one["withdrawn_at"] is None for one in listed)
         tax = next(one for one in listed if one["kind"] == "tax_data")
-        ended = client.delete(f"/customer/v1/consents/{tax['consent_id']}", headers=ready.writing())
+        ended = client.delete(f"/customer/v1/consents/{tax['id']}", headers=ready.writing())
         assert ended.status_code == 200 and ended.get_json()["withdrawn_at"]
         anew = consent(client, ready.token, "tax_data", str(ready.enterprise_id))
-        assert anew.status_code == 201 and anew.get_json()["consent_id"] != tax["consent_id"]
+        assert anew.status_code == 201 and anew.get_json()["id"] != tax["id"]
         listed = client.get("/customer/v1/consents", headers=ready.headers).get_json()["items"]
         assert len(listed) == 6  # the history stays
 
@@ -151,7 +151,7 @@ class TestConsents:
     def test_others_consents_cannot_be_withdrawn(self, client, session) -> None:
         ready, other = make.ready_to_apply(session), make.ready_to_apply(session)
         theirs = client.get("/customer/v1/consents", headers=other.headers).get_json()["items"][0]
-        refused = client.delete(f"/customer/v1/consents/{theirs['consent_id']}", headers=ready.writing())
+        refused = client.delete(f"/customer/v1/consents/{theirs['id']}", headers=ready.writing())
         assert (refused.status_code, refused.get_json()["code"]) == (404, "consent.not_found")
 
     def test_lists_are_paged_and_cursors_are_ones_own(self, client, session) -> None:

@@ -67,7 +67,7 @@ class TestPhone:
         found = answer.get_json()
         assert found["customer"]["phone"] == f"{phone[:3]}****{phone[-4:]}" and phone not in answer.text
         me = client.get("/customer/v1/me", headers={"Authorization": f"Bearer {found['token']}"})
-        assert me.get_json()["customer_id"] == found["customer"]["customer_id"]
+        assert me.get_json()["id"] == found["customer"]["id"]
         assert post(client, "/sign-in/phone", body).get_json()["code"] == "phone_code.expired"
 
     def test_known_and_unknown_numbers_get_the_same_answer_by_the_same_work(
