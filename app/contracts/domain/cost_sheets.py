@@ -17,7 +17,7 @@ from typing import Any
 from app.contracts.domain.agreements import Agreement, Disclosure, Lender
 from app.engine.costs import CostBasis, all_in_cost
 from app.engine.prepayment import payoff_quote
-from app.engine.schedules import Schedule, simple_interest
+from app.engine.schedules import Schedule, schedule, simple_interest
 from app.kernel.errors import Conflict, NotFound
 
 METHOD = "cost-2026.1"  # IRR of all payments × periods a year, on principal outstanding (PBoC 2021 No. 3)
@@ -87,7 +87,7 @@ def make_sheet(agreement: Agreement, lender: Lender, disclosure: Disclosure, num
 
 
 def _without_fees(plan: Schedule) -> Decimal:
-    return all_in_cost(replace(plan, terms=replace(plan.terms, fees=()))).on(CostBasis.NOMINAL)
+    return all_in_cost(schedule(replace(plan.terms, fees=()))).on(CostBasis.NOMINAL)
 
 
 def _row(row: Any) -> dict[str, Any]:

@@ -72,12 +72,10 @@ def product_version(session: Session, version_id: UUID) -> Product:
 def products(session: Session, *, on: date) -> Sequence[Product]:
     """What is offered on a day, one version of each product."""
     rows = session.scalars(
-        select(ProductVersion)
-        .where(_holds(ProductVersion, on))
-        .order_by(ProductVersion.code, ProductVersion.effective_from.desc())
-        .distinct(ProductVersion.code)
+        select(ProductVersion).where(_holds(ProductVersion, on)).order_by(ProductVersion.effective_from)
     )
-    return [_product(row) for row in rows]
+    newest = {row.code: row for row in rows}
+    return [_product(newest[code]) for code in sorted(newest)]
 
 
 def offers(session: Session, *, on: date) -> Sequence[Offer]:
