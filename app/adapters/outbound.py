@@ -68,7 +68,10 @@ def broken_server(answer: Answer) -> bool:
 
 
 class Outbound:
-    """The way to one vendor. `unwell` tells which answers count against the vendor and are worth another try."""
+    """The way to one vendor. `unwell` tells which answers count against the vendor and are worth another try.
+
+    The time of a try covers connecting, sending and the body; a head that drips in is cut by its size (100 kB) only.
+    """
 
     def __init__(
         self,
@@ -162,7 +165,8 @@ class Outbound:
 
     def _tell(self, operation: str, outcome: str, answer: Answer | None, seconds: float) -> None:
         CALLS.labels(self.channel, operation, outcome).inc()
-        SECONDS.labels(self.channel, operation).observe(seconds)
+        if outcome != "breaker_open":
+            SECONDS.labels(self.channel, operation).observe(seconds)
         OPEN.labels(self.channel).set(0 if self.breaker.closed else 1)
         log.info(
             "outbound",

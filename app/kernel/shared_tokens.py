@@ -65,6 +65,7 @@ class Shared:
         self.name = name
         self._fetch = fetch
         self._turn = threading.Lock()
+        self._failed: tuple[float, Exception] | None = None
 
     def value(self, *, refused: str | None = None, youngest_s: float = 0.0) -> str:
         """The shared value, fetched if there is none or if the vendor `refused` the one there is.
@@ -74,7 +75,10 @@ class Shared:
         kept = self._fitting(refused, youngest_s)
         if kept is not None:
             return kept
+        asked_at = time.monotonic()
         with self._turn:
+            if self._failed is not None and self._failed[0] > asked_at:
+                raise self._failed[1]  # who waited behind a failed fetch shares its failure, not its wait
             return self._wait_or_fetch(refused, youngest_s)
 
     def _wait_or_fetch(self, refused: str | None, youngest_s: float) -> str:
@@ -92,7 +96,8 @@ class Shared:
     def _fetched(self) -> str:
         try:
             fresh = self._fetch()
-        except BaseException:
+        except Exception as failure:
+            self._failed = (time.monotonic(), failure)
             _ask(lambda store: store.release(self.name), None)
             raise
         now = clock.now()
@@ -127,6 +132,10 @@ class Store(Protocol):
         """End the lease without a value."""
 
 
+class Resting(RedisError):
+    """Redis failed a moment ago."""
+
+
 class RedisStore:
     """Redis, left alone for a few seconds after it failed."""
 
@@ -150,7 +159,7 @@ class RedisStore:
 
     def _do(self, act: Callable[[], Any]) -> Any:
         if time.monotonic() < self._rests_until:
-            raise RedisError("resting")
+            raise Resting
         try:
             return act()
         except RedisError:
@@ -197,6 +206,8 @@ def _ask(act: Callable[[Store], T], otherwise: T) -> T:
     for store in STORES:
         try:
             return act(store)
+        except Resting:
+            continue
         except (RedisError, SQLAlchemyError) as error:
             log.warning("shared_token_store", store=type(store).__name__, error=type(error).__name__)
     return otherwise

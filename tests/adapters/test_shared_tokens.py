@@ -148,3 +148,25 @@ def test_a_lease_of_a_killed_process_ends_by_itself(
 def test_a_value_sealed_with_another_key_is_fetched_anew(empty_cache: None) -> None:
     cache.redis().set(f"shared:{NAME}", "gone.AAAA")
     assert Shared(NAME, Source()).value() == "token-1"
+
+
+def test_who_waited_behind_a_failed_fetch_does_not_wait_again(empty_cache: None) -> None:
+    times: list[int] = []
+
+    def fails() -> Fresh:
+        times.append(1)
+        time.sleep(0.3)
+        raise ConnectionError("down")
+
+    shared = Shared(NAME, fails)
+
+    def work() -> str:
+        try:
+            return shared.value()
+        except ConnectionError:
+            return "failed"
+
+    assert in_threads(8, work) == {"failed"} and len(times) == 1
+    with pytest.raises(ConnectionError):
+        shared.value()
+    assert len(times) == 2
