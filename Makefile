@@ -8,7 +8,7 @@ POSTGRES_15 := /usr/lib/postgresql/15/bin
 ON_POSTGRES_15 := $(wildcard tests/kernel tests/ledger tests/migrations tests/launcher/test_servers.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt reset lock openapi drill invariants install-run install-test
+.PHONY: help run test check fmt reset lock openapi drill invariants install-python install-run install-test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,7 +33,7 @@ check: install-test ## ruff, mypy, import-linter, architecture tests, drift of t
 fmt: install-test ## sort imports and mend what ruff can mend by itself
 	@$(PY) -m ruff check --fix
 
-reset: install-run ## forget everything: stop what a killed run left behind, empty the state folder
+reset: install-python ## forget everything: stop what a killed run left behind, empty the state folder
 	@$(PY) -m launcher reset
 
 lock: install-test ## renew the hashed lock files from config/*.in
@@ -46,14 +46,11 @@ lock: install-test ## renew the hashed lock files from config/*.in
 openapi: install-test ## write the OpenAPI documents into openapi/
 	@$(PY) -m app.cli openapi --write
 
-invariants: install-run ## check the books: each invariant, printed
+invariants: install-python ## check the books: each invariant, printed
 	@$(PY) -m launcher exec $(CURDIR)/$(PY) -m app.cli invariants
 
 drill: install-test ## the long form of the drills: processes killed, faults replayed
 	@DUKOU_DRILL=long $(PY) -m pytest tests -m drill
 
-install-run:
-	@scripts/install run
-
-install-test:
-	@scripts/install test
+install-python install-run install-test:
+	@scripts/install $(@:install-%=%)
