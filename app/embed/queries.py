@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.credit import queries as credit
 from app.embed.models import EmbedSession
+from app.kernel import clock
 from app.orders import queries as orders
 from app.partners import queries as partners
 
@@ -35,3 +38,21 @@ def frame_context(session: Session, embed_session_id: UUID) -> FrameContext:
         mode=opened.mode,
         locale=opened.locale,
     )
+
+
+def public_terms(session: Session) -> list[dict[str, Any]]:
+    """What is offered today, as badges in partners' pages compute with it."""
+    return [
+        {
+            "code": offer.product.terms.code,
+            "name": offer.product.terms.name,
+            "min_fen": offer.product.terms.min_fen,
+            "max_fen": offer.product.terms.max_fen,
+            "terms_months": offer.product.terms.terms_months,
+            "methods": offer.product.terms.methods,
+            "lowest_annual_rate": offer.lowest_rate,
+            "highest_annual_rate": offer.highest_rate,
+            "all_in_cap": offer.all_in_cap,
+        }
+        for offer in credit.offers(session, on=clock.today())
+    ]

@@ -5,20 +5,34 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, g
+from flask import Response, current_app, g, request
 from sqlalchemy.orm import Session
 
+from app.credit.queries import ApplicationView
+from app.customers.usecases import authenticate as authenticate_customer
 from app.embed import queries, usecases
-from app.embed.schemas import EmbedSessionIn, EmbedSessionOut, FrameContextOut, FrameSessionIn, FrameSessionOut
+from app.embed.schemas import (
+    ConfigOut,
+    EmbedSessionIn,
+    EmbedSessionOut,
+    FrameApplicationIn,
+    FrameApplicationOut,
+    FrameContextOut,
+    FrameSessionIn,
+    FrameSessionOut,
+)
 from app.kernel.db import transaction
 from app.kernel.web import principal
 from app.kernel.web.idempotent import once
+from app.kernel.web.polling import polled
 from app.kernel.web.routing import Routes
 from app.partners.usecases import require_scope
 
 partner_sessions = Routes("partner_sessions", __name__, description="Embed sessions for your pages")
 frame_sessions = Routes("frame_sessions", __name__, description="A frame redeems its client token")
 frame = Routes("frame", __name__, description="What an open frame asks")
+public_config = Routes("public_config", __name__, description="Public terms for badges")
+CUSTOMER_HEADER = "X-Customer-Session"
 
 
 @partner_sessions.post("/embed-sessions")
@@ -63,6 +77,43 @@ def get_context() -> dict[str, Any]:
     """Where the frame is and what for: show the partner before you ask for anything personal."""
     with transaction() as session:
         return _shown(queries.frame_context(session, principal.embed().embed_session_id))
+
+
+@frame.post("/applications")
+@frame.arguments(FrameApplicationIn)
+@frame.response(201, FrameApplicationOut)
+def create_application(body: dict[str, Any]) -> Response:
+    """Apply for the loan that pays the order: the frame token says for what, X-Customer-Session says who."""
+    asking = principal.embed()
+    with transaction() as session:
+        customer = authenticate_customer(session, token=request.headers.get(CUSTOMER_HEADER, ""))
+
+    def work(session: Session, new_id: UUID) -> ApplicationView:
+        return usecases.apply(
+            session,
+            application_id=new_id,
+            embed_session_id=asking.embed_session_id,
+            customer_id=customer.customer_id,
+            **body,
+        )
+
+    # the customer is part of the intention: nobody else gets this answer with the same key
+    return once(work, schema=FrameApplicationOut, status=201, body={**body, "customer_id": customer.customer_id})
+
+
+@public_config.get("/config.json")
+@public_config.response(200, ConfigOut)
+def get_config() -> Response:
+    """Terms for badges: for any page, without cookies, cached for five minutes, with an ETag."""
+    settings = current_app.config["DUKOU"]
+    with transaction() as session:
+        products = queries.public_terms(session)
+    lender = {"zh": settings.bank.name, "en": settings.bank.english_name}
+    answer = polled(ConfigOut, {"lender": lender, "mode": settings.embed_mode, "products": products})
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
 
 
 def _shown(context: queries.FrameContext) -> dict[str, Any]:

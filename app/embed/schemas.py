@@ -112,3 +112,53 @@ class FrameSessionOut(FrameContextOut):
 
     frame_token = fields.String(required=True)
     expires_at = fields.AwareDateTime(required=True)
+
+
+class FrameApplicationIn(In):
+    """The terms the customer chooses; amount and payee are the order's."""
+
+    enterprise_id = fields.UUID(required=True)
+    product_code = fields.String(required=True, validate=validate.Length(1, 32))
+    term_months = fields.Integer(required=True, strict=True, validate=validate.Range(1, 360))
+    method = fields.String(required=True, validate=validate.Length(1, 32))
+
+
+class FrameApplicationOut(Out):
+    """The application; follow it under /customer/v1/applications with the customer's session."""
+
+    id = fields.UUID(required=True, attribute="application_id")
+    number = fields.String(required=True)
+    status = fields.String(required=True)
+    product_code = fields.String(required=True)
+    amount_fen = fields.Integer(required=True)
+    term_months = fields.Integer(required=True)
+    method = fields.String(required=True)
+
+
+class WordsOut(Out):
+    """The same words in Chinese and English."""
+
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class ConfigProductOut(Out):
+    """The terms a badge computes with. Rates are yearly, as text; amounts in fen."""
+
+    code = fields.String(required=True)
+    name = fields.Nested(WordsOut, required=True)
+    min_fen = fields.Integer(required=True)
+    max_fen = fields.Integer(required=True)
+    terms_months = fields.List(fields.Integer(), required=True)
+    methods = fields.List(fields.String(), required=True)
+    lowest_annual_rate = fields.String(required=True)
+    highest_annual_rate = fields.String(required=True)
+    all_in_cap = fields.String(required=True)
+
+
+class ConfigOut(Out):
+    """Everything a badge needs, nothing of any person; the same for every page."""
+
+    lender = fields.Nested(WordsOut, required=True)
+    mode = fields.String(required=True)
+    products = fields.List(fields.Nested(ConfigProductOut), required=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from app.kernel import states
-from app.kernel.errors import Conflict, NotFound, Unprocessable
+from app.kernel.errors import Conflict, Malformed, NotFound, Unprocessable
 
 ORDER_STATES: states.Table = {
     ("offered", "apply"): "applying",
@@ -58,6 +59,16 @@ class TextRefused(Unprocessable):
     """A text that people will read holds characters that hide or reverse what they see."""
 
     code = "order.text_refused"
+
+
+class RefMalformed(Malformed):
+    code = "request.ref_malformed"
+
+
+def check_ref(ref: str) -> None:
+    """Raises RefMalformed."""
+    if not re.match(REF_PATTERN, ref):
+        raise RefMalformed("A reference has 1 to 64 letters, digits, dots, underscores, colons, hyphens.")
 
 
 def clean_text(text: str, field: str) -> str:

@@ -11,21 +11,17 @@ from sqlalchemy.orm import Session
 from app.adapters import channels
 from app.adapters.core_bank import Payee
 from app.kernel.db import transaction
-from app.kernel.errors import Malformed
 from app.kernel.pagination import Page
 from app.kernel.web import principal
 from app.kernel.web.idempotent import once, open_call_settle
 from app.kernel.web.paging import PageIn, page_request
 from app.kernel.web.routing import Routes
 from app.orders import queries, usecases
-from app.orders.schemas import REF, MerchantIn, MerchantOut, OrderOut, OrderPageOut
+from app.orders.domain import check_ref
+from app.orders.schemas import MerchantIn, MerchantOut, OrderOut, OrderPageOut
 from app.partners.usecases import require_scope
 
 partner_orders = Routes("partner_orders", __name__, description="Merchants and financed orders")
-
-
-class RefMalformed(Malformed):
-    code = "request.ref_malformed"
 
 
 @partner_orders.put("/merchants/<string:merchant_ref>")
@@ -35,7 +31,7 @@ def put_merchant(body: dict[str, Any], merchant_ref: str) -> Response:
     """Register a merchant or change its account; the core bank checks that account and name belong together."""
     asking = principal.partner()
     require_scope(asking, "orders:write")
-    _check_ref(merchant_ref)
+    check_ref(merchant_ref)
     payee = Payee(body["account_no"], body["account_name"], body["bank_code"])
 
     def settle(session: Session, _: None, verdict: str) -> queries.MerchantView:
@@ -86,10 +82,3 @@ def cancel_order(order_ref: str) -> Response:
         return usecases.cancel(session, partner_id=asking.partner_id, order_ref=order_ref)
 
     return once(work, schema=OrderOut, status=200)
-
-
-def _check_ref(ref: str) -> None:
-    try:
-        REF(ref)
-    except ValueError as error:
-        raise RefMalformed("A reference has 1 to 64 letters, digits, dots, underscores, colons, hyphens.") from error

@@ -89,8 +89,7 @@ class Signer:
         write = method not in ("GET", "HEAD")
         idempotency_key = key or (secrets.token_hex(16) if write else None)
         headers = self.headers(method, base_url + path, raw, idempotency_key=idempotency_key)
-        target, _, query = path.partition("?")
-        return client.open(target, method=method, query_string=query, data=raw, headers=headers, base_url=base_url)
+        return client.open(path, method=method, data=raw, headers=headers, base_url=base_url)
 
 
 def public_pem(key: PrivateKey) -> str:

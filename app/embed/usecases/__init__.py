@@ -1,6 +1,7 @@
 """What happens in embed sessions: opened by the partner, redeemed by a frame, used by a customer."""
 
+from app.embed.usecases.applications import apply
 from app.embed.usecases.frames import Redemption, authenticate, redeem
 from app.embed.usecases.sessions import Opened, OrderTerms, open_session
 
-__all__ = ["Opened", "OrderTerms", "Redemption", "authenticate", "open_session", "redeem"]
+__all__ = ["Opened", "OrderTerms", "Redemption", "apply", "authenticate", "open_session", "redeem"]
