@@ -57,7 +57,7 @@ def any_loan(session: Session, loan_id: UUID) -> Loan:
 def status_counts(session: Session) -> dict[str, int]:
     """How many loans are in which status; for staff."""
     rows = session.execute(select(Loan.status, func.count()).group_by(Loan.status))
-    return dict(rows.tuples().all())
+    return {status: int(count) for status, count in rows}
 
 
 def loan_of_application(session: Session, application_id: UUID) -> Loan | None:

@@ -99,7 +99,7 @@ def application_page(session: Session, request: PageRequest, *, status: str | No
 def status_counts(session: Session) -> dict[str, int]:
     """How many applications are in which status; for staff."""
     rows = session.execute(select(Application.status, func.count()).group_by(Application.status))
-    return dict(rows.tuples().all())
+    return {status: int(count) for status, count in rows}
 
 
 def agreed_terms(session: Session, application_id: UUID) -> AgreedTerms | None:
