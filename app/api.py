@@ -40,14 +40,13 @@ def _partner() -> None:
 
     environ = request.environ
     target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or request.full_path.rstrip("?")
-    path, _, query = target.partition("?")
     with transaction() as session:  # of its own: the nonce is burned before the work begins
         found = authenticate(
             session,
             method=request.method,
             authority=request.headers.get("Host", ""),
-            path=path,
-            query=query,
+            path=target.partition("?")[0],
+            query=environ.get("QUERY_STRING", ""),
             headers=list(request.headers.items()),
             body=request.get_data(cache=True),
             public_url=current_app.config["DUKOU"].public_url,
@@ -62,6 +61,12 @@ def _embed() -> None:
         principal.put(authenticate(session, token=principal.bearer_token() or ""))
 
 
+def _staff() -> None:
+    from app.console.routes import authenticate_request
+
+    authenticate_request()
+
+
 PUBLIC = Audience("public", "/public/v1", "public", None)
 CUSTOMER_ENTRY = Audience("customer_entry", "/customer/v1", "customer", None)  # signing in: nobody is known yet
 CUSTOMER = Audience("customer", "/customer/v1", "customer", _customer)
@@ -69,6 +74,8 @@ PARTNER = Audience("partner", "/partner/v1", "partner", _partner)
 EMBED_ENTRY = Audience("embed_entry", "/embed/v1", "embed", None)  # a client token is redeemed: it is the proof
 EMBED = Audience("embed", "/embed/v1", "embed", _embed)
 CALLBACKS = Audience("callbacks", "/callbacks", None, None)  # each verifies its sender's signature itself
+CONSOLE_ENTRY = Audience("console_entry", "/console", None, None)  # the sign-in page and its styles
+CONSOLE = Audience("console", "/console", None, _staff)  # by cookie, and every form by its own mark
 OPERATIONS = Audience("operations", "", None, None)  # liveness and readiness: no data
 
 SURFACE: tuple[tuple[str, str, Audience], ...] = (
@@ -87,6 +94,8 @@ SURFACE: tuple[tuple[str, str, Audience], ...] = (
     ("app.embed.routes", "frame_sessions", EMBED_ENTRY),
     ("app.embed.routes", "frame", EMBED),
     ("app.embed.routes", "public_config", PUBLIC),
+    ("app.console.routes", "entry", CONSOLE_ENTRY),
+    ("app.console.routes", "console", CONSOLE),
 )
 TITLES = {
     "public": "Dukou: public terms and calculators",

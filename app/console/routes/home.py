@@ -1,0 +1,27 @@
+"""My day."""
+
+from __future__ import annotations
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.console.routes.pages import console, page
+from app.console.views.my_day import my_day as today_of
+from app.kernel import health
+from app.kernel.db import transaction
+from app.kernel.web import principal
+
+
+@console.get("/")
+def home() -> AnyResponse:
+    """The console begins with the day."""
+    return redirect(url_for("console.my_day"), 303)
+
+
+@console.get("/my-day")
+def my_day() -> str:
+    """What to do now, how things stand, what the system watches."""
+    checks = health.checks()
+    with transaction() as session:
+        shown = today_of(session, roles=principal.staff().roles)
+    return page("my_day.html", current="my_day", checks=checks, **shown)

@@ -1,0 +1,54 @@
+"""Loans: the list, and one loan with schedule, repayments and its journals in the book."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.customers import queries as customers
+from app.customers.domain.masking import mask_name
+from app.kernel.pagination import Page, PageRequest
+from app.ledger import queries as ledger
+from app.loans import queries as loans
+
+
+def rows(session: Session, request: PageRequest) -> Page[dict[str, Any]]:
+    """Loans with their enterprise, newest first."""
+    page = loans.all_loans(session, request)
+    return Page(
+        [
+            {"loan": found, "enterprise": customers.enterprise(session, found.enterprise_id).name}
+            for found in page.items
+        ],
+        page.next_cursor,
+    )
+
+
+def detail(session: Session, loan_id: UUID) -> dict[str, Any]:
+    """One loan. Raises LoanUnknown."""
+    found = loans.any_loan(session, loan_id)
+    repayments = loans.repayments_of(session, loan_id)
+    subjects = [loan_id, found.drawdown_id, *(one.id for one in repayments)]
+    person = customers.person(session, found.customer_id)
+    schedule = loans.instalments(session, loan_id)
+    in_force = [row for row in schedule if row.status != "replaced"]
+    return {
+        "loan": found,
+        "enterprise": customers.enterprise(session, found.enterprise_id).name,
+        "person": {"id": person.customer_id, "name": mask_name(person.name)},
+        "schedule": in_force,
+        "sums": {
+            "principal_fen": sum(row.principal_fen for row in in_force),
+            "interest_fen": sum(row.interest_fen for row in in_force),
+        },
+        "repayments": repayments,
+        "journals": ledger.journals_of(session, subjects),
+        "accounts": account_names(session),
+    }
+
+
+def account_names(session: Session) -> dict[str, tuple[str, str]]:
+    """What the accounts of the book are called."""
+    return {found.code: (found.name_zh, found.name_en) for found in ledger.trial_balance(session)}

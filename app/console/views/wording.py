@@ -1,0 +1,151 @@
+"""Words for states and kinds, in both languages, with the tone of their tags: the same words customers see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Word(NamedTuple):
+    """Tone of the tag (go, warn, ok, bad, hollow, plain) and the words."""
+
+    tone: str
+    zh: str
+    en: str
+
+
+APPLICATION: Mapping[str, Word] = {
+    "submitted": Word("go", "已提交", "submitted"),
+    "deciding": Word("go", "审批中", "deciding"),
+    "waiting_data": Word("hollow", "等数据", "waiting for data"),
+    "approved": Word("ok", "已批准", "approved"),
+    "declined": Word("bad", "这次没有批", "declined"),
+    "signing": Word("go", "待签约", "signing"),
+    "effective": Word("go", "放款中", "paying out"),
+    "drawn": Word("ok", "已放款", "paid out"),
+    "withdrawn": Word("hollow", "已撤回", "withdrawn"),
+    "expired": Word("hollow", "已过期", "expired"),
+    "closed": Word("hollow", "已关闭", "closed"),
+}
+LOAN: Mapping[str, Word] = {
+    "active": Word("go", "还款中", "repaying"),
+    "settled": Word("ok", "已结清", "settled"),
+}
+INSTALMENT: Mapping[str, Word] = {
+    "due": Word("hollow", "未到期", "not yet paid"),
+    "paid": Word("ok", "已还", "paid"),
+    "payoff": Word("ok", "提前结清", "paid off early"),
+    "replaced": Word("hollow", "已替换", "replaced"),
+}
+REPAYMENT: Mapping[str, Word] = {
+    "opened": Word("hollow", "已发起", "opened"),
+    "paying": Word("go", "付款处理中", "paying"),
+    "applied": Word("ok", "已入账", "booked"),
+    "closed": Word("hollow", "已取消", "cancelled"),
+}
+NOTICE: Mapping[str, Word] = {
+    "credited": Word("ok", "已入账", "credited"),
+    "duplicate": Word("hollow", "重复，没有再记", "duplicate, not counted again"),
+    "suspense": Word("warn", "待查", "in suspense"),
+    "ignored": Word("hollow", "与入账无关", "no effect"),
+    "refused": Word("bad", "已拒绝", "refused"),
+}
+TRANSFER: Mapping[str, Word] = {
+    "requested": Word("go", "待发送", "to be sent"),
+    "sent": Word("go", "银行处理中", "with the bank"),
+    "succeeded": Word("ok", "已到账", "arrived"),
+    "failed": Word("bad", "没有转成", "failed"),
+    "held": Word("warn", "停住待查", "held"),
+}
+WEBHOOK: Mapping[str, Word] = {
+    "delivered": Word("ok", "已送达", "delivered"),
+    "answered": Word("warn", "对方没有收下", "not accepted"),
+    "timeout": Word("warn", "对方没有及时回答", "timed out"),
+    "unreachable": Word("warn", "连不上", "unreachable"),
+    "tls": Word("bad", "证书不对", "certificate wrong"),
+    "broken": Word("warn", "回答不完整", "broken answer"),
+    "blocked": Word("bad", "地址不许访问", "address not allowed"),
+}
+CUSTOMER: Mapping[str, Word] = {
+    "phone": Word("hollow", "仅手机号", "phone only"),
+    "identified": Word("ok", "已实名", "identified"),
+}
+TABLES = {
+    "application": APPLICATION,
+    "loan": LOAN,
+    "instalment": INSTALMENT,
+    "repayment": REPAYMENT,
+    "notice": NOTICE,
+    "transfer": TRANSFER,
+    "webhook": WEBHOOK,
+    "customer": CUSTOMER,
+}
+
+PHRASES: Mapping[str, tuple[str, str]] = {
+    "reviewer": ("审批岗", "Reviewer"),
+    "finance": ("财务岗", "Finance"),
+    "operations": ("运营岗", "Operations"),
+    "admin": ("管理岗", "Administrator"),
+    "equal_instalment": ("等额本息", "equal instalments"),
+    "equal_principal": ("等额本金", "equal principal"),
+    "interest_only": ("先息后本", "interest only"),
+    "bullet": ("一次性还本付息", "bullet"),
+    "instalment": ("还一期", "one instalment"),
+    "payoff": ("提前结清", "early pay-off"),
+    "legal_rep": ("法定代表人", "legal representative"),
+    "handler": ("经办人", "handler"),
+    "registry": ("企业登记信息", "company register"),
+    "bureau": ("征信机构", "credit bureau"),
+    "tax": ("税务和发票", "tax and invoices"),
+    "asked": ("没有回答", "no answer yet"),
+    "answered": ("已回答", "answered"),
+    "nothing": ("查无此户", "knows no such subject"),
+    "privacy_terms": ("个人信息处理规则", "Privacy and terms"),
+    "identity_check": ("身份核验", "Identity check"),
+    "bureau_query": ("征信查询", "Credit record"),
+    "tax_data": ("涉税信息", "Tax records"),
+    "invoice_data": ("发票与收款", "Invoices and receipts"),
+    "name": ("姓名", "Name"),
+    "phone": ("手机号码", "Phone"),
+    "id_no": ("身份证号码", "ID number"),
+    "mini": ("小程序", "mini-program"),
+    "h5": ("公众号网页", "WeChat page"),
+    "lpr": ("LPR 一年期", "LPR 1 year"),
+    "product": ("产品加点", "product"),
+    "grade": ("评级加点", "grade"),
+    "term": ("期限加点", "term"),
+    "returning": ("老客户优惠", "returning customer"),
+    "floor": ("产品下限", "product floor"),
+    "cap": ("产品上限", "product cap"),
+    "goods": ("采购货物", "goods"),
+    "materials": ("采购原料", "materials"),
+    "equipment": ("购买设备", "equipment"),
+    "working_capital": ("日常周转", "working capital"),
+    "database": ("数据库", "Database"),
+    "migrations": ("数据库版本", "Database version"),
+    "worker": ("后台任务", "Worker"),
+    "roles": ("数据库权限", "Database roles"),
+    "redis": ("缓存", "Cache"),
+    "submit": ("提交", "submitted"),
+    "collect": ("开始取数", "collecting data"),
+    "source_down": ("数据源没有回答", "source down"),
+    "sources_back": ("数据源恢复", "sources back"),
+    "approve": ("批准", "approved"),
+    "decline": ("没有批", "declined"),
+    "prepare_signing": ("生成合同", "contract prepared"),
+    "contract_signed": ("合同签署", "contract signed"),
+    "draw": ("放款完成", "paid out"),
+    "draw_fails": ("放款没有成功", "pay-out failed"),
+    "withdraw": ("客户撤回", "withdrawn"),
+    "expire": ("过期", "expired"),
+}
+
+
+def word(kind: str, status: str) -> Word:
+    """The tag of a status; an unknown one is shown as it is stored rather than hidden."""
+    return TABLES[kind].get(status, Word("plain", status, status))
+
+
+def phrase(key: str) -> tuple[str, str]:
+    """What a stored word is called; an unknown one is shown as it is."""
+    return PHRASES.get(key, (key, key))
