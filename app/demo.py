@@ -54,6 +54,9 @@ def _partner(given: dict[str, Any], shop_origin: str) -> UUID:
         partner_id = known.id if known else _admit(session, given)
         for origin in (shop_origin, shop_origin.replace("127.0.0.1", "localhost")):
             partners.add_origin(session, partner_id=partner_id, origin=origin, loopback_too=True, actor="demo")
+        partners.add_publishable_key(
+            session, partner_id=partner_id, environment="test", key=given["publishable_key"], actor="demo"
+        )
     return partner_id
 
 

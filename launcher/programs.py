@@ -13,7 +13,8 @@ from launcher.state import State
 
 Environment = dict[str, str]
 # The owner's address and the outside world's private halves are for those who need them, nobody else.
-NOT_INHERITED = ("MIGRATION_DATABASE_URL", "DUKOU_DEMO_WORLD", "SANDBOX_WORLD", "SANDBOX_STATE", "SANDBOX_BANK_URL")
+NOT_INHERITED = ("MIGRATION_DATABASE_URL", "DUKOU_DEMO_WORLD", "SANDBOX_WORLD", "SANDBOX_STATE", "SANDBOX_BANK_URL",
+                 "SANDBOX_EMBED_URL")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def sandbox_environment(inherited: Mapping[str, str], settings: LauncherSettings
         "SANDBOX_WORLD": str(state.world),
         "SANDBOX_STATE": str(state.sandbox),
         "SANDBOX_BANK_URL": settings.public_url,
+        "SANDBOX_EMBED_URL": settings.embed_url,
     }
     foreign = (*NOT_INHERITED, "DATABASE_URL", "REDIS_URL", "DUKOU_SECRETS_FILE", "DUKOU_CHANNELS_FILE")
     return _without(inherited, *foreign) | own | {"PYTHONUNBUFFERED": "1"}

@@ -39,6 +39,7 @@ def create(path: str | Path, *, base_url: str, bank_url: str) -> Keys:
     for name, make in _SECTIONS.items():
         if name not in keys:
             keys[name] = make()
+    keys["partner"].setdefault("publishable_key", _publishable_key())  # worlds made before partners had one
     _write_private(target, json.dumps(keys, ensure_ascii=False, indent=1))
     return keys
 
@@ -131,6 +132,11 @@ def _partner() -> Section:
             "bank_code": "313331000014",
         },
     }
+
+
+def _publishable_key() -> str:
+    """The partner's name in its own pages: public, of the shape the bank gives out for tests."""
+    return f"pk_test_{_letters(24)}"
 
 
 def _base64_secret() -> str:

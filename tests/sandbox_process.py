@@ -31,7 +31,9 @@ class SandboxProcess:
         self.state = state
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
-        self.bank_url = f"http://127.0.0.1:{bank_port or free_port()}"
+        bank_port = bank_port or free_port()
+        self.bank_url = f"http://127.0.0.1:{bank_port}"
+        self.embed_url = f"http://localhost:{bank_port}"  # another origin than the bank's and the shop's
         self.world_path = state / "world.json"
         self.world: dict[str, Any] = {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -48,6 +50,7 @@ class SandboxProcess:
             "SANDBOX_STATE": str(self.state),
             "SANDBOX_WORLD": str(self.world_path),
             "SANDBOX_BANK_URL": self.bank_url,
+            "SANDBOX_EMBED_URL": self.embed_url,
         }
         with (self.state / "sandbox.log").open("ab") as log:
             self._process = subprocess.Popen(

@@ -90,11 +90,18 @@ def revoke_key(session: Session, *, key_id: str, actor: str = "system", reason: 
     _record(session, key.partner_id, "partner.revoke_key", actor, {"key_id": key_id}, reason)
 
 
-def add_publishable_key(session: Session, *, partner_id: UUID, environment: str, actor: str = "system") -> str:
-    """Make a `pk_live_…` or `pk_test_…` for the partner's pages; `environment` is `live` or `test`."""
-    key = ids.new_token(f"pk_{environment}", 18)
-    session.add(PublishableKey(partner_id=partner_id, key=key, created_at=clock.now()))
-    _record(session, partner_id, "partner.add_publishable_key", actor, {"key": key})
+def add_publishable_key(
+    session: Session, *, partner_id: UUID, environment: str, key: str | None = None, actor: str = "system"
+) -> str:
+    """Make a `pk_live_…` or `pk_test_…` for the partner's pages; `environment` is `live` or `test`.
+
+    `key`: one that was agreed beforehand, as a demo's; adding it twice is adding it once.
+    """
+    key = key or ids.new_token(f"pk_{environment}", 18)
+    row = {"id": ids.new_id(), "partner_id": partner_id, "key": key, "created_at": clock.now()}
+    added = insert(PublishableKey).values(row).on_conflict_do_nothing(index_elements=["key"])
+    if session.execute(added.returning(PublishableKey.id)).first():
+        _record(session, partner_id, "partner.add_publishable_key", actor, {"key": key})
     return key
 
 
