@@ -53,7 +53,7 @@ class EvidenceOut(Out):
     label = fields.Nested(TextOut, required=True)
     value = fields.Nested(TextOut, required=True)
     source = fields.Nested(TextOut, required=True)
-    as_of = fields.Date(required=True)
+    as_of = fields.String(required=True, metadata={"format": "date"})
 
 
 class ReasonOut(Out):
