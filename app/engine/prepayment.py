@@ -39,6 +39,11 @@ class PrepaymentFee:
     cap_interest_days: int | None = None
     free_from: date | None = None
 
+    def __post_init__(self) -> None:
+        amounts = (self.rate, self.fixed_fen, self.cap_fen or 0, self.cap_interest_days or 0)
+        if any(amount < 0 for amount in amounts) or self.rate > 1:
+            raise PrepaymentError("fee_out_of_range", "a fee cannot be negative, nor more than the principal")
+
     def on_principal(self, principal_fen: int, on: date, annual_rate: Decimal) -> int:
         """The fee for paying this principal early on this day."""
         if self.free_from is not None and on >= self.free_from:
@@ -47,7 +52,8 @@ class PrepaymentFee:
         if self.cap_fen is not None:
             fee_fen = min(fee_fen, self.cap_fen)
         if self.cap_interest_days is not None:
-            fee_fen = min(fee_fen, share(principal_fen, annual_rate * self.cap_interest_days / 360))
+            interest = Fraction(annual_rate) * self.cap_interest_days / 360
+            fee_fen = min(fee_fen, to_fen(principal_fen * interest))
         return fee_fen
 
 

@@ -78,6 +78,12 @@ def test_fee_and_its_caps() -> None:
     assert payoff_quote(schedule(TERMS), on, SIX_PAID, replace(fee, rate=Decimal("0.5"))).fee_fen == 89_179
 
 
+def test_fees_are_never_negative() -> None:
+    with pytest.raises(PrepaymentError) as refused:
+        PrepaymentFee(fixed_fen=-1)
+    assert refused.value.code == "prepayment.fee_out_of_range"
+
+
 def test_fee_comes_out_of_the_amount() -> None:
     fee = PrepaymentFee(rate=Decimal("0.01"))
     done = prepay(schedule(TERMS), AFTER_SIX, SIX_PAID, 2_000_000, Mode.LOWER_INSTALMENT, fee)
