@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import structlog
 
 from app.adapters.answers import AnswerMalformed, Fields, read_object
-from app.adapters.outbound import Answer, Outbound, OutboundFailed, Request
+from app.adapters.outbound import Answer, Limits, Outbound, OutboundFailed, Request
 from app.adapters.wechat_pay import MerchantNotReady, PayUnavailable
 from app.adapters.wechat_pay.encryption import NotDecrypted, decrypt_resource
 from app.adapters.wechat_pay.platform_keys import PlatformKeys, normal_serial, read_certificates
@@ -18,6 +18,8 @@ from app.adapters.wechat_pay.refusals import refusal
 from app.adapters.wechat_pay.signing import Merchant, new_nonce
 from app.adapters.wechat_pay.verification import NotGenuine, verify
 
+# A notice may have to wait for this, and WeChat Pay waits 5 s for our answer to it.
+CERTIFICATE_LIMITS = Limits(connect_s=2.0, try_s=3.5, call_s=3.5, tries=1)
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
@@ -32,6 +34,7 @@ class PayTransport:
             raise ValueError("wechat_pay.api_v3_key must have 32 bytes")
         self.wall = wall
         self._outbound = Outbound("wechat_pay", section["base_url"], unwell=_unwell)
+        self._certificates = Outbound("wechat_pay_certificates", section["base_url"], limits=CERTIFICATE_LIMITS)
         self.keys = PlatformKeys(
             mode=section["mode"],
             name=section["mchid"],
@@ -73,7 +76,8 @@ class PayTransport:
             return Request(method, target, {**headers, "Authorization": authorization}, content)
 
         try:
-            return self._outbound.call(operation, prepare, idempotent=True)
+            way = self._certificates if operation == "certificates" else self._outbound
+            return way.call(operation, prepare, idempotent=True)
         except OutboundFailed as failure:
             raise PayUnavailable("WeChat Pay does not answer; the result is unknown.", reason=failure.reason) from None
 
