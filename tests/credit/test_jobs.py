@@ -160,9 +160,7 @@ def test_a_consent_withdrawn_before_the_query_ends_the_application_without_a_que
     assert queries.sources(session, made.application_id) == []
 
 
-def test_a_withdrawn_application_is_not_decided(
-    session: Session, sandbox: SandboxProcess, run_jobs: JobRunner
-) -> None:
+def test_a_withdrawn_application_is_not_decided(session: Session, sandbox: SandboxProcess, run_jobs: JobRunner) -> None:
     made = apply_as(session, sandbox, "good")
     usecases.withdraw(session, application_id=made.application_id, customer_id=made.customer_id)
     session.commit()

@@ -129,7 +129,7 @@ def approved_application(session: Session, applicant: SignedInCustomer, **change
 
 
 def presented_contract(session: Session, application: ApplicationView, pdf: bytes = b"%PDF-1.7 test") -> UUID:
-    """Its cost sheet read and confirmed, its contract presented and read, with these bytes for a document; committed."""
+    """Its cost sheet confirmed, its contract presented and read, with these bytes for a document; committed."""
     application_id, customer_id = application.application_id, application.customer_id
     agreement, disclosure = usecases.agree(
         session,

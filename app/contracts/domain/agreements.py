@@ -35,7 +35,8 @@ class Disclosure:
 class Agreement:
     """The terms of one loan. Rates a year; `start_on` is the day of the offer: the loan starts when the money is paid.
 
-    `overdue_rate` and `misuse_rate` are the full penalty rates. Early repayment is free and there are no fees.
+    `lpr_1y` is the loan prime rate on which the price stands. `overdue_rate` and `misuse_rate` are the full penalty
+    rates. Early repayment is free and there are no fees.
     """
 
     product_code: str
@@ -43,6 +44,7 @@ class Agreement:
     product_name: Mapping[str, str]
     principal_fen: int
     annual_rate: Decimal
+    lpr_1y: Decimal
     term_months: int
     method: str
     start_on: date
@@ -51,6 +53,11 @@ class Agreement:
     grace_days: int
     purpose: str
     forbidden_uses: Mapping[str, str]
+
+    @property
+    def added_bps(self) -> int:
+        """Basis points above the loan prime rate."""
+        return int((self.annual_rate - self.lpr_1y) * 10_000)
 
     def plan(self) -> Schedule:
         """The schedule as if the money were paid on `start_on`; another day moves the due days, not the amounts."""
@@ -71,7 +78,7 @@ class Agreement:
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Agreement:
         """What `as_json` wrote."""
-        rates = {name: Decimal(raw[name]) for name in ("annual_rate", "overdue_rate", "misuse_rate")}
+        rates = {name: Decimal(raw[name]) for name in ("annual_rate", "lpr_1y", "overdue_rate", "misuse_rate")}
         return cls(**{**raw, **rates, "start_on": date.fromisoformat(raw["start_on"])})
 
 

@@ -84,6 +84,8 @@ def words(agreement: Agreement, lender: Lender, parties: Parties, number: str) -
         "principal": format_yuan(agreement.principal_fen),
         "principal_uppercase": uppercase(agreement.principal_fen),
         "annual_rate": percent(agreement.annual_rate),
+        "lpr": percent(agreement.lpr_1y),
+        "added_bps": str(agreement.added_bps),
         "overdue_rate": percent(agreement.overdue_rate),
         "misuse_rate": percent(agreement.misuse_rate),
         "term_months": str(agreement.term_months),

@@ -92,6 +92,7 @@ class AgreementOut(Out):
     product_name = fields.Nested(TextOut, required=True)
     principal_fen = fields.Integer(required=True)
     annual_rate = fields.String(required=True)
+    lpr_1y = fields.String(required=True, metadata={"description": "The loan prime rate the price stands on"})
     term_months = fields.Integer(required=True)
     method = fields.String(required=True)
     start_on = fields.String(required=True)

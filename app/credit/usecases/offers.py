@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -69,31 +70,29 @@ def agree(
     decided = decision(session, row.id)
     assert decided is not None
     rules = rule_set_version(session, decided.rule_set_version_id).rules
-    rate = price_for(case_of(session, row.id), rules, product, decided.outcome["grade"], term_months).annual_rate
-    agreement = _agreement(row, product, rate, amount_fen=asked_fen, term_months=term_months, method=method)
+    case = case_of(session, row.id)
+    rate = price_for(case, rules, product, decided.outcome["grade"], term_months).annual_rate
+    choice = {"principal_fen": asked_fen, "term_months": term_months, "method": method}
+    agreement = _agreement(row, product, rate, lpr_1y=case.lpr_1y, **choice)
     capacity_fen = decided.outcome["limit"]["monthly_capacity_fen"]
     check_plan(agreement.plan(), monthly_capacity_fen=capacity_fen, all_in_cap=numbers[named.ALL_IN_CAP])
     reading, cap = numbers.row(named.MIN_READING_S), numbers.row(named.ALL_IN_CAP)
     return agreement, Disclosure(int(reading.value), reading.source, cap.value, cap.source)
 
 
-def _agreement(
-    row: Application, product: ProductTerms, rate: Decimal, *, amount_fen: int, term_months: int, method: str
-) -> Agreement:
+def _agreement(row: Application, product: ProductTerms, rate: Decimal, **choice: Any) -> Agreement:
     return Agreement(
         product_code=product.code,
         product_version=product.version,
         product_name=product.name.as_json(),
-        principal_fen=amount_fen,
         annual_rate=rate,
-        term_months=term_months,
-        method=method,
         start_on=clock.today(),
         overdue_rate=product.overdue_rate(rate),
         misuse_rate=product.misuse_rate(rate),
         grace_days=product.grace_days,
         purpose=row.purpose,
         forbidden_uses=product.forbidden_uses.as_json(),
+        **choice,
     )
 
 
