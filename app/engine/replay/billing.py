@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..allocation import Bucket, allocate
 from ..daycount import days_between
-from ..overdue import multiple, penalty_factor
+from ..overdue import PenaltyRule, multiple, penalty_factor
 from .state import Applied, Bill, LoanState, LoanStatus
 
 
@@ -64,19 +64,21 @@ def loan_bill(state: LoanState) -> Bill:
 def _accrue(state: LoanState, to: date) -> None:
     """Penalties from the day reached so far to another."""
     if to > state.on:
-        for bill in state.bills:
-            if bill.number and not bill.is_settled:
-                _grow(state, bill, to)
+        late = [bill for bill in state.bills if bill.number and not bill.is_settled]
+        if late:
+            factor = _factor(state, multiple(state.rules.penalty, overdue=True, misused=state.misused), to)
+            for bill in late:
+                _grow(bill, factor, to, state.rules.penalty)
         if state.misused and state.not_due_fen:
             extra = multiple(state.rules.penalty, overdue=False, misused=True) - 1
             loan_bill(state).penalty_exact += state.not_due_fen * _factor(state, extra, to)
     state.on = max(state.on, to)
 
 
-def _grow(state: LoanState, bill: Bill, to: date) -> None:
+def _grow(bill: Bill, factor: Fraction, to: date, rule: PenaltyRule) -> None:
     """Penalty on unpaid principal and compound interest on unpaid interest; in grace it is only noted."""
-    rule = state.rules.penalty
-    factor = bill.grace_factor + _factor(state, multiple(rule, overdue=True, misused=state.misused), to)
+    if bill.grace_factor:
+        factor += bill.grace_factor
     if days_between(bill.due_on, to) <= rule.grace_days:
         bill.grace_factor = factor
         return

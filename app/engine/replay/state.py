@@ -38,6 +38,8 @@ class Bill:
     penalty_exact: Fraction = Fraction(0)
     compound_exact: Fraction = Fraction(0)
     grace_factor: Fraction = Fraction(0)
+    closed: bool = field(default=False, compare=False)
+    """Found settled once: nothing can grow on a settled row any more, so it need not be looked at again."""
 
     def owed(self, bucket: Bucket) -> int:
         """What is still owed of one kind."""
@@ -59,12 +61,15 @@ class Bill:
     @property
     def is_settled(self) -> bool:
         """Whether nothing is owed."""
-        return all(self.owed(bucket) == 0 for bucket in Bucket)
+        if not self.closed and all(self.owed(bucket) == 0 for bucket in Bucket):
+            self.closed = self.number > 0
+            return True
+        return self.closed
 
     @property
     def is_late_if_unpaid(self) -> bool:
         """Whether principal or interest of a schedule row is unpaid: what days past due count from."""
-        return self.number > 0 and self.owed(Bucket.PRINCIPAL) + self.owed(Bucket.INTEREST) > 0
+        return self.number > 0 and not self.closed and self.owed(Bucket.PRINCIPAL) + self.owed(Bucket.INTEREST) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ class LoanState:
     @property
     def due_fen(self) -> int:
         """Everything due and unpaid, penalties to the day included."""
-        return sum(bill.as_owed().total_fen for bill in self.bills)
+        return sum(bill.as_owed().total_fen for bill in self.bills if not bill.closed)
 
     @property
     def days_past_due(self) -> int:
