@@ -34,6 +34,7 @@ def note_reading(session: Session, *, contract_id: UUID, application_id: UUID, c
     """Remember when the document was first handed to its owner. Raises ContractUnknown."""
     row = own_row(session, contract_id, application_id, customer_id)
     if row.read_at is None:
+        session.flush()
         session.refresh(row, with_for_update=True)
         row.read_at = row.read_at or clock.now()
 
@@ -47,6 +48,7 @@ def sign_contract(
     DocumentMismatch, StepUpNeeded, NotAllowedNow.
     """
     row = own_row(session, contract_id, application_id, signer.customer_id)
+    session.flush()  # refreshing would drop what is not written yet
     session.refresh(row, with_for_update=True)
     if row.status in ("customer_signed", "sealed") and row.document_sha256 == document_sha256:
         return view(row)

@@ -202,6 +202,7 @@ def mark_draw_failed(session: Session, *, application_id: UUID) -> None:
 
 def hold(session: Session, application_id: UUID) -> Application:
     """The application's row, locked to the end of the transaction. Raises ApplicationUnknown."""
+    session.flush()  # reading the row anew would drop what is not written yet
     row = session.get(Application, application_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise ApplicationUnknown("There is no such application.")
