@@ -8,8 +8,6 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "application.declined": ("orders.application_changed", "webhooks.fan_out"),
     "application.withdrawn": ("orders.application_changed", "webhooks.fan_out"),
     "application.expired": ("orders.application_changed", "webhooks.fan_out"),
-    "application.withdrawn": ("orders.application_changed", "webhooks.fan_out"),
-    "application.expired": ("orders.application_changed", "webhooks.fan_out"),
     "contract.customer_signed": ("contracts.seal",),
     "contract.signed": ("credit.contract_signed", "webhooks.fan_out"),
     "application.effective": ("loans.open_drawdown",),
@@ -22,6 +20,5 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "payment.closed": ("loans.close_repayment",),
     "repayment.succeeded": ("webhooks.fan_out",),
     "loan.settled": ("webhooks.fan_out",),
-    "webhook_endpoint.disabled": ("webhooks.fan_out",),
     "webhook_endpoint.disabled": ("webhooks.fan_out",),
 }

@@ -1,74 +1,27 @@
-"""The worker process: runs the declared jobs, takes up those whose worker died, and beats for readiness."""
+"""The worker process: runs the declared jobs until it is asked to stop, and beats for readiness."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
-import procrastinate
-import structlog
-from procrastinate import JobContext
-from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Status
-
-from app import process
-from app.kernel import jobs
+from app import job_queue, process
 from config.settings import Settings
 
-CONCURRENCY = 6
 HEARTBEAT_S = 5
-STALLED_AFTER_S = 15
-log = structlog.get_logger(__name__)
-
-
-def build(database_url: str) -> procrastinate.App:
-    """The procrastinate application with every declared task."""
-    connector = procrastinate.PsycopgConnector(conninfo=database_url, min_size=1, max_size=CONCURRENCY)
-    worker = procrastinate.App(connector=connector)
-    for task in jobs.TASKS.values():
-        if task.cron:
-            run = worker.task(name=task.name, retry=False, queueing_lock=task.name)(_periodic(task.run))
-            worker.periodic(cron=task.cron)(run)
-        else:
-            worker.task(name=task.name, retry=task.retry)(task.run)
-    stalled = worker.task(name="kernel.retry_stalled", pass_context=True, queueing_lock="kernel.retry_stalled")
-    worker.periodic(cron="* * * * * */5")(stalled(retry_stalled))
-    return worker
-
-
-def _periodic(run: Callable[..., None]) -> Callable[[int], None]:
-    """procrastinate hands a periodic job its time stamp; ours read the clock."""
-
-    def once(timestamp: int) -> None:
-        run()
-
-    return once
-
-
-async def retry_stalled(context: JobContext, timestamp: int) -> None:
-    """A job whose worker was killed stays `doing` until somebody asks: put it back, or end it when a twin waits."""
-    manager: Any = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_S):
-        try:
-            await manager.retry_job(job)
-            log.warning("stalled job taken up again", task=job.task_name, job=job.id)
-        except ConnectorException:  # its queueing lock is held by a waiting twin, which does the same work
-            await manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=False)
 
 
 async def serve(database_url: str) -> None:
     """Run until a signal asks to stop; running jobs get ten seconds to end."""
-    worker = build(database_url)
+    worker = job_queue.build(database_url)
     async with worker.open_async():
         await worker.run_worker_async(
-            concurrency=CONCURRENCY,
+            concurrency=job_queue.CONCURRENCY,
             listen_notify=False,
             fetch_job_polling_interval=0.25,
             abort_job_polling_interval=5,
             shutdown_graceful_timeout=10,
             update_heartbeat_interval=HEARTBEAT_S,
-            stalled_worker_timeout=STALLED_AFTER_S,
+            stalled_worker_timeout=job_queue.STALLED_AFTER_S,
             delete_jobs="never",
         )
 
@@ -76,7 +29,7 @@ async def serve(database_url: str) -> None:
 def main() -> None:
     """Entry of `python -m app.worker`."""
     settings = Settings.from_env()
-    process.install(settings, pool_size=CONCURRENCY, application="dukou-worker")
+    process.install(settings, pool_size=job_queue.CONCURRENCY, application="dukou-worker")
     process.import_jobs()
     asyncio.run(serve(settings.database_url))
 

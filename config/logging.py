@@ -78,5 +78,5 @@ def configure(level: str = "INFO") -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("httpx", "httpcore", "procrastinate", "werkzeug"):
+    for noisy in ("alembic", "httpx", "httpcore", "procrastinate", "werkzeug"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from json import loads as json_of
 from typing import Any
 
 import httpx
@@ -44,7 +45,7 @@ class Story:
         """The newest code in the person's SMS inbox."""
         phone = self.persona["person"]["phone"]
         messages = self.stack.sandbox.get("/sandbox/api/sms", phone=phone)["messages"]
-        newest: dict[str, Any] = max(messages, key=lambda message: message["received_at"])
+        newest: dict[str, Any] = max(messages, key=lambda message: message["sent_at"])
         return str(newest["params"]["code"])
 
     # -- 1 the partner opens a session, 2 the frame and the customer sign in ----------------------------------
@@ -144,8 +145,8 @@ class Story:
         assert document.content.startswith(b"%PDF")
         purpose = {"purpose": "sign_contract", "subject_id": contract["id"]}
         sent = self.ask("POST", "/customer/v1/step-ups/codes", purpose, expect=202)
-        self.ask("POST", "/customer/v1/step-ups", {"code_id": sent["code_id"], "code": self.sms_code()}, expect=200)
-        self.ask("POST", f"{base}/{contract['id']}/signature", {"document_sha256": contract["sha256"]}, expect=200)
+        self.ask("POST", "/customer/v1/step-ups", {"code_id": sent["code_id"], "code": self.sms_code()}, expect=201)
+        self.ask("POST", f"{base}/{contract['id']}/signature", {"document_sha256": contract["document_sha256"]}, expect=200)
 
     # -- 6 drawdown, 7 webhooks ---------------------------------------------------------------------------------
 
@@ -163,10 +164,16 @@ class Story:
         found: dict[str, Any] = self.stack.sandbox.get(f"/shop/api/orders/{self.facts['order_ref']}")
         return found
 
+    def webhooks(self) -> list[dict[str, Any]]:
+        """What the partner's server took about this order, in the order of arrival, each once."""
+        kept = self.stack.sandbox.get("/sandbox/api/webhooks")["webhooks"]
+        taken = [item for item in kept if item["status"] == 204 and item["verdict"] != "duplicate"]
+        bodies = [json_of(item["body"]) for item in sorted(taken, key=lambda item: item["received_at"])]
+        return [body for body in bodies if body["data"].get("order_ref") == self.facts["order_ref"]]
+
     def webhook_types(self) -> list[str]:
-        """What the partner's server accepted, in the order of arrival."""
-        kept = self.stack.sandbox.get("/sandbox/api/webhooks")["items"]
-        return [item["type"] for item in sorted(kept, key=lambda item: item["received_at"]) if item["accepted"]]
+        """Their types."""
+        return [body["type"] for body in self.webhooks()]
 
     # -- 8 repaying -----------------------------------------------------------------------------------------------
 
