@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from app.kernel.errors import Forbidden, Unauthenticated, Unprocessable
 
 CLIENT_TOKEN_LIFE = timedelta(minutes=10)
+PAGE_CODE_LIFE = timedelta(minutes=1)  # between a form that is posted and the page it leads to
+HANDOFF_LIFE = timedelta(minutes=5)
 FRAME_IDLE = timedelta(minutes=15)
 FRAME_ABSOLUTE = timedelta(hours=2)
 SLIDE_EVERY = timedelta(minutes=1)  # a write a minute at most, not one a request
@@ -16,6 +20,8 @@ MODES = ("framed", "top_level", "qr")
 # The deployment's setting says how far a partner's page may go; a session may ask for less.
 ALLOWED_MODES = {"framed": MODES, "top_level": ("top_level", "qr"), "qr": ("qr",)}
 LOCALES = ("zh-CN", "zh-HK", "en")
+LONGEST_RETURN = 500
+_UNSAFE = re.compile(r"[\s\\]")  # browsers read a backslash as a slash
 _PERSONAL = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9Xx]")  # a phone or a resident ID number
 
 
@@ -49,6 +55,18 @@ class ComponentNotGranted(Forbidden):
     """The partner opened this session without this component."""
 
     code = "embed.component_not_granted"
+
+
+class PageCodeRefused(Unauthenticated):
+    """Unknown, used before or too old: go back to the partner's page and open ours again."""
+
+    code = "embed.page_code_refused"
+
+
+class ReturnNotAllowed(Unprocessable):
+    """The way back leads to an origin that this session does not name."""
+
+    code = "embed.return_not_allowed"
 
 
 class OtherCustomer(Forbidden):
@@ -91,6 +109,19 @@ def check_customer_ref(customer_ref: str) -> None:
     """Raises CustomerRefPersonal for what is a person's number, not a reference."""
     if _PERSONAL.fullmatch(customer_ref):
         raise CustomerRefPersonal("Send an opaque reference, not a phone or resident ID number.")
+
+
+def check_return(url: str | None, origins: Sequence[str]) -> str | None:
+    """The way back to the partner, if there is one. Raises ReturnNotAllowed unless it is on one of `origins`."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if len(url) > LONGEST_RETURN or f"{parts.scheme}://{parts.netloc}" not in origins or _UNSAFE.search(url):
+        raise ReturnNotAllowed("The way back must be on an origin of this session.")
+    return url
 
 
 def choose_mode(asked: str | None, setting: str) -> str:

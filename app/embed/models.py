@@ -32,13 +32,29 @@ class EmbedSession(Base):
     created_at: Mapped[Instant]
 
 
+class PageCode(Base):
+    """A way into a page of our own, once: it stands in the URL's fragment, where a client token must not stand."""
+
+    __tablename__ = "embed_page_codes"
+
+    id: Mapped[Id]
+    embed_session_id: Mapped[Ref] = mapped_column(Uuid, ForeignKey("embed_sessions.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    match_number: Mapped[str | None] = mapped_column(String(2))
+    return_to: Mapped[str | None] = mapped_column(String(500))
+    expires_at: Mapped[Instant]
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[Instant]
+
+
 class FrameSession(Base):
     """One open frame. `expires_at` moves with use, `ends_at` does not."""
 
     __tablename__ = "frame_sessions"
 
     id: Mapped[Id]
-    embed_session_id: Mapped[Ref] = mapped_column(Uuid, ForeignKey("embed_sessions.id"), unique=True)
+    embed_session_id: Mapped[Ref] = mapped_column(Uuid, ForeignKey("embed_sessions.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     origin: Mapped[str] = mapped_column(String(255))
     expires_at: Mapped[Instant]

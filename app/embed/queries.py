@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.credit import queries as credit
-from app.embed.models import EmbedSession
+from app.embed.models import EmbedSession, PageCode
 from app.kernel import clock
+from app.kernel.errors import NotFound
 from app.orders import queries as orders
 from app.partners import queries as partners
 
@@ -37,6 +39,32 @@ def frame_context(session: Session, embed_session_id: UUID) -> FrameContext:
         components=opened.components,
         mode=opened.mode,
         locale=opened.locale,
+    )
+
+
+@dataclass(frozen=True)
+class HandoffState:
+    """What a desktop may know of the phone that took over."""
+
+    status: str
+    expires_at: datetime
+    order_status: str | None
+    application_status: str | None
+
+
+def handoff_state(session: Session, *, handoff_id: UUID, embed_session_id: UUID) -> HandoffState:
+    """How far a phone is that was shown the way by this session. Raises NotFound."""
+    row = session.get(PageCode, handoff_id)
+    if row is None or row.embed_session_id != embed_session_id:
+        raise NotFound("There is no such hand-off.")
+    context = frame_context(session, embed_session_id)
+    application_id = context.order.application_id if context.order else None
+    status = "scanned" if row.used_at else "expired" if row.expires_at <= clock.now() else "waiting"
+    return HandoffState(
+        status=status,
+        expires_at=row.expires_at,
+        order_status=context.order.status if context.order else None,
+        application_status=credit.application(session, application_id).status if application_id else None,
     )
 
 

@@ -44,14 +44,16 @@ def create_embed_session(body: dict[str, Any]) -> Response:
     require_scope(asking, "embed_sessions:write")
     terms = usecases.OrderTerms(**body["order"]) if body["order"] else None
 
-    def work(session: Session, new_id: UUID) -> usecases.Opened:
-        return usecases.open_session(
+    def work(session: Session, new_id: UUID) -> dict[str, Any]:
+        opened = usecases.open_session(
             session,
             session_id=new_id,
             partner_id=asking.partner_id,
             mode_setting=current_app.config["DUKOU"].embed_mode,
             **{**body, "order": terms},
         )
+        page = f"{current_app.config['DUKOU'].embed_url}/embed/v1/page"
+        return {**vars(opened), "redirect_url": f"{page}#c={opened.page_code}"}
 
     return once(work, schema=EmbedSessionOut, status=201, body=body)
 

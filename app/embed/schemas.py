@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from app.embed.domain import LOCALES, MODES
+from app.embed.domain import LOCALES, LONGEST_RETURN, MODES
 from app.kernel.web.routing import In, Out
 from app.orders.domain import REF_PATTERN
 
@@ -51,7 +51,8 @@ class SessionOrderIn(In):
 
 
 class EmbedSessionIn(In):
-    """A session for one of your customers. `customer_ref` is your opaque name for the customer, no personal number."""
+    """A session for one of your customers. `customer_ref` is your opaque name for the customer, no personal number;
+    `return_url`, on one of `origins`, is where our full page leads back to."""
 
     customer_ref = fields.String(required=True, validate=validate.Regexp(r"[\x21-\x7e]{1,128}\Z"))
     origins = fields.List(
@@ -61,16 +62,19 @@ class EmbedSessionIn(In):
     order = fields.Nested(SessionOrderIn, load_default=None)
     mode = fields.String(load_default=None, validate=validate.OneOf(MODES))
     locale = fields.String(load_default="zh-CN", validate=validate.OneOf(LOCALES))
+    return_url = fields.String(load_default=None, validate=validate.Length(1, LONGEST_RETURN))
 
 
 class EmbedSessionOut(Out):
-    """The client token goes to your page and from there to our frame; never put it into a URL."""
+    """The client token goes to your page and from there to our frame; never put it into a URL. Without a frame send
+    the browser to `redirect_url`: it holds a code of its own. Token or code, whichever comes first, opens it once."""
 
     id = fields.UUID(required=True)
     client_token = fields.String(required=True, metadata={"example": "ect_…"})
     expires_at = fields.AwareDateTime(required=True)
     components = fields.List(fields.String(), required=True)
     mode = fields.String(required=True)
+    redirect_url = fields.String(required=True)
 
 
 class FrameSessionIn(In):
@@ -112,6 +116,46 @@ class FrameSessionOut(FrameContextOut):
 
     frame_token = fields.String(required=True)
     expires_at = fields.AwareDateTime(required=True)
+
+
+class PageSessionIn(In):
+    """The code from the page's fragment."""
+
+    code = fields.String(required=True, validate=validate.Regexp(r"epc_[A-Za-z0-9_-]{20,80}\Z"))
+
+
+class PageSessionOut(FrameSessionOut):
+    """A frame session in a page of our own. `return_to` leads back to the partner; `match_number`, after a picture was
+    scanned, must be the one on the other screen."""
+
+    return_to = fields.String(required=True, allow_none=True)
+    match_number = fields.String(required=True, allow_none=True)
+
+
+class PictureOut(Out):
+    """Dark squares as an SVG path."""
+
+    size = fields.Integer(required=True)
+    path = fields.String(required=True)
+
+
+class HandoffOut(Out):
+    """A way to a phone, good for one use. `picture` is a QR code of `url`: an SVG path over `size` × `size` units."""
+
+    id = fields.UUID(required=True)
+    url = fields.String(required=True)
+    match_number = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    picture = fields.Nested(PictureOut, required=True)
+
+
+class HandoffStateOut(Out):
+    """How far the phone is. `status`: waiting, scanned or expired; the others say how the order stands."""
+
+    status = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    order_status = fields.String(required=True, allow_none=True)
+    application_status = fields.String(required=True, allow_none=True)
 
 
 class FrameApplicationIn(In):

@@ -56,16 +56,25 @@ def register_merchant(
         insert(Merchant).values(row).on_conflict_do_update(index_elements=["partner_id", "merchant_ref"], set_=facts)
     )
     merchant = session.scalars(written.returning(Merchant), execution_options={"populate_existing": True}).one()
+    _record(session, merchant)
+    return queries.merchant_view(merchant)
+
+
+def _record(session: Session, merchant: Merchant) -> None:
+    """Who is paid is worth a trace: the account's end is enough to see that it changed."""
     audit.record(
         session,
         actor_kind="partner",
-        actor_id=str(partner_id),
+        actor_id=str(merchant.partner_id),
         action="merchant.register",
         subject_kind="merchants",
         subject_id=merchant.id,
-        facts={"merchant_ref": merchant_ref, "bank_code": bank_code, "account": mask_account(account_no)},
+        facts={
+            "merchant_ref": merchant.merchant_ref,
+            "bank_code": merchant.bank_code,
+            "account": mask_account(merchant.account_no),
+        },
     )
-    return queries.merchant_view(merchant)
 
 
 def offer(

@@ -53,7 +53,7 @@ def redeem(session: Session, *, client_token: str, parent_origin: str | None, re
     if refusal:
         _record(session, opened, refusal, request_id)
         return Redemption(refusal=refusal)
-    return _open_frame(session, opened, parent_origin or "")
+    return open_frame(session, opened, parent_origin or "")
 
 
 def _refuse_token(session: Session, client_token: str, request_id: str) -> Redemption:
@@ -77,7 +77,8 @@ def _refusal(session: Session, opened: EmbedSession, parent_origin: str | None) 
     return None
 
 
-def _open_frame(session: Session, opened: EmbedSession, origin: str) -> Redemption:
+def open_frame(session: Session, opened: EmbedSession, origin: str) -> Redemption:
+    """A new frame session; `origin` is the page that holds the frame, empty for a page of our own."""
     token, now = ids.new_token("eft"), clock.now()
     row = FrameSession(
         embed_session_id=opened.id,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.embed import domain
 from app.embed.models import EmbedSession
+from app.embed.usecases import pages
 from app.kernel import clock, crypto, ids
 from app.orders import usecases as orders
 from app.partners import queries as partners
@@ -36,6 +37,7 @@ class Opened:
     components: tuple[str, ...]
     mode: str
     client_token: str = field(repr=False)
+    page_code: str = field(repr=False)
 
 
 def open_session(
@@ -50,16 +52,17 @@ def open_session(
     mode: str | None,
     locale: str,
     mode_setting: str,
+    return_url: str | None = None,
 ) -> Opened:
     """Open a session of ten minutes, bound to partner, customer reference, origins, components and mode.
 
-    Raises OriginNotRegistered, ModeNotAllowed, OrderMissing, AmountAboveGrant, CustomerRefPersonal and what
-    `orders.usecases.offer` raises.
+    It is opened once: by the client token in a frame, or by the page code in a page of our own, which then leads back
+    to `return_url`. Raises OriginNotRegistered, ReturnNotAllowed, ModeNotAllowed, OrderMissing, AmountAboveGrant,
+    CustomerRefPersonal and what `orders.usecases.offer` raises.
     """
     domain.check_customer_ref(customer_ref)
+    _check_origins(session, partner_id, origins)
     chosen = domain.choose_mode(mode, mode_setting)
-    if foreign := partners.unregistered(session, partner_id, origins):
-        raise domain.OriginNotRegistered("Register these origins first.", origins=foreign)
     token, now = ids.new_token("ect"), clock.now()
     row = EmbedSession(
         id=session_id,
@@ -75,7 +78,14 @@ def open_session(
         created_at=now,
     )
     session.add(row)
-    return Opened(row.id, row.token_expires_at, tuple(row.components), chosen, token)
+    session.flush()
+    code = pages.add_code(session, row, return_to=return_url, expires_at=row.token_expires_at)
+    return Opened(row.id, row.token_expires_at, tuple(row.components), chosen, token, code)
+
+
+def _check_origins(session: Session, partner_id: UUID, origins: Sequence[str]) -> None:
+    if foreign := partners.unregistered(session, partner_id, origins):
+        raise domain.OriginNotRegistered("Register these origins first.", origins=foreign)
 
 
 def _offer(

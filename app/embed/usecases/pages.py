@@ -1,0 +1,126 @@
+"""One-time codes that lead into pages of our own: from a partner's page, or from a desktop to a phone."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.embed import domain
+from app.embed.models import EmbedSession, PageCode
+from app.embed.usecases.frames import Redemption, open_frame
+from app.kernel import clock, crypto, ids
+from app.partners import queries as partners
+from app.partners.domain.agreements import PartnerSuspended
+
+PAGE, HANDOFF = "page", "handoff"
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """A way from this desktop to a phone, shown as a picture; the person compares the number on both."""
+
+    id: UUID
+    match_number: str
+    expires_at: datetime
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What came of a code: the frame session it opened, or a refusal to raise after the commit."""
+
+    redemption: Redemption
+    return_to: str | None = None
+    match_number: str | None = None
+
+
+def add_code(session: Session, opened: EmbedSession, *, return_to: str | None, expires_at: datetime) -> str:
+    """A code for the page of this session, in place of its client token. Raises ReturnNotAllowed."""
+    return_to = domain.check_return(return_to, opened.origins)
+    return _add(session, opened.id, PAGE, expires_at, return_to=return_to)[1]
+
+
+def enter_page(session: Session, *, client_token: str, origin: str, return_to: str | None) -> str:
+    """A form posted a client token from `origin`: answers a code of one minute for the page that follows.
+
+    The token itself stays unused until the code is. Raises ClientTokenUnknown, OriginNotAllowed, ReturnNotAllowed.
+    """
+    query = select(EmbedSession).where(
+        EmbedSession.token_hash == crypto.token_hash(client_token),
+        EmbedSession.redeemed_at.is_(None),
+        EmbedSession.token_expires_at > clock.now(),
+    )
+    opened = session.scalar(query)
+    if opened is None:
+        raise domain.ClientTokenUnknown("This client token does not exist, was used, or is older than ten minutes.")
+    if origin not in opened.origins:
+        raise domain.OriginNotAllowed("This page may not open our page for this session.")
+    return add_code(session, opened, return_to=return_to, expires_at=clock.now() + domain.PAGE_CODE_LIFE)
+
+
+def open_handoff(session: Session, *, embed_session_id: UUID) -> Handoff:
+    """A way to a phone for five minutes; an earlier one that nobody took ends."""
+    open_ones = (PageCode.embed_session_id == embed_session_id, PageCode.kind == HANDOFF, PageCode.used_at.is_(None))
+    session.execute(update(PageCode).where(*open_ones).values(expires_at=clock.now()))
+    number = f"{secrets.randbelow(90) + 10}"
+    row, code = _add(session, embed_session_id, HANDOFF, clock.now() + domain.HANDOFF_LIFE, match_number=number)
+    return Handoff(row.id, number, row.expires_at, code)
+
+
+def arrive(session: Session, *, code: str) -> Arrival:
+    """Open the frame session that this code leads to, once. Raises PageCodeRefused, PartnerSuspended."""
+    query = (
+        update(PageCode)
+        .where(
+            PageCode.code_hash == crypto.token_hash(code),
+            PageCode.used_at.is_(None),
+            PageCode.expires_at > clock.now(),
+        )
+        .values(used_at=clock.now())
+        .returning(PageCode)
+    )
+    used = session.scalars(query).one_or_none()
+    if used is None:
+        raise domain.PageCodeRefused("This code was used before or is too old.")
+    opened = session.get_one(EmbedSession, used.embed_session_id, with_for_update=True)
+    if not partners.partner(session, opened.partner_id).in_force:
+        raise PartnerSuspended("The agreement with this partner is not in force.")
+    if used.kind == PAGE:
+        _use_session(opened)
+    return Arrival(open_frame(session, opened, ""), used.return_to, used.match_number)
+
+
+def _use_session(opened: EmbedSession) -> None:
+    """A page takes the place of the frame: the client token is worth nothing from now on."""
+    if opened.redeemed_at is not None:
+        raise domain.PageCodeRefused("This session was opened before.")
+    opened.redeemed_at = clock.now()
+
+
+def _add(
+    session: Session,
+    embed_session_id: UUID,
+    kind: str,
+    expires_at: datetime,
+    *,
+    return_to: str | None = None,
+    match_number: str | None = None,
+) -> tuple[PageCode, str]:
+    code = ids.new_token("epc", 18)
+    row = PageCode(
+        id=ids.new_id(),
+        embed_session_id=embed_session_id,
+        kind=kind,
+        code_hash=crypto.token_hash(code),
+        match_number=match_number,
+        return_to=return_to,
+        expires_at=expires_at,
+        created_at=clock.now(),
+    )
+    session.add(row)
+    return row, code
