@@ -146,7 +146,8 @@ class Story:
         purpose = {"purpose": "sign_contract", "subject_id": contract["id"]}
         sent = self.ask("POST", "/customer/v1/step-ups/codes", purpose, expect=202)
         self.ask("POST", "/customer/v1/step-ups", {"code_id": sent["code_id"], "code": self.sms_code()}, expect=201)
-        self.ask("POST", f"{base}/{contract['id']}/signature", {"document_sha256": contract["document_sha256"]}, expect=200)
+        act = {"document_sha256": contract["document_sha256"]}
+        self.ask("POST", f"{base}/{contract['id']}/signature", act, expect=200)
 
     # -- 6 drawdown, 7 webhooks ---------------------------------------------------------------------------------
 

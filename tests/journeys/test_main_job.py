@@ -57,7 +57,8 @@ def test_the_receipt_says_the_amount_in_capital_figures(told):
 
 def test_the_partner_was_told_by_signed_webhooks_in_order(told):
     types = told.webhook_types()
-    steps = ["application.submitted", "application.approved", "contract.signed", "loan.activated", "repayment.succeeded"]
+    steps = ["application.submitted", "application.approved", "contract.signed"]
+    steps += ["loan.activated", "repayment.succeeded"]
     assert [name for name in dict.fromkeys(types) if name in steps] == steps
     assert types.index("contract.signed") < types.index("order.financed") < types.index("repayment.succeeded")
     assert types.count("repayment.succeeded") == 2
