@@ -73,6 +73,7 @@ CUSTOMER = Audience("customer", "/customer/v1", "customer", _customer)
 PARTNER = Audience("partner", "/partner/v1", "partner", _partner)
 EMBED_ENTRY = Audience("embed_entry", "/embed/v1", "embed", None)  # a client token is redeemed: it is the proof
 EMBED = Audience("embed", "/embed/v1", "embed", _embed)
+EMBED_FILES = Audience("embed_files", "/embed/v1", None, None)  # script and pages: the same for everybody
 CALLBACKS = Audience("callbacks", "/callbacks", None, None)  # each verifies its sender's signature itself
 CONSOLE_ENTRY = Audience("console_entry", "/console", None, None)  # the sign-in page and its styles
 CONSOLE = Audience("console", "/console", None, _staff)  # by cookie, and every form by its own mark
@@ -84,6 +85,7 @@ SURFACE: tuple[tuple[str, str, Audience], ...] = (
     ("app.customers.routes", "account", CUSTOMER),
     ("app.customers.routes", "oauth_callback", CALLBACKS),
     ("app.credit.routes", "applications", CUSTOMER),
+    ("app.bank_profile", "bank_profile", PUBLIC),
     ("app.credit.routes", "public_products", PUBLIC),
     ("app.loans.routes", "loans", CUSTOMER),
     ("app.payments.routes", "callbacks", CALLBACKS),
@@ -94,6 +96,10 @@ SURFACE: tuple[tuple[str, str, Audience], ...] = (
     ("app.embed.routes", "frame_sessions", EMBED_ENTRY),
     ("app.embed.routes", "frame", EMBED),
     ("app.embed.routes", "public_config", PUBLIC),
+    ("app.embed.pages", "page_sessions", EMBED_ENTRY),
+    ("app.embed.pages", "handoffs", EMBED),
+    ("app.embed.pages", "frame_pages", EMBED_FILES),
+    ("app.embed.assets", "loader_assets", EMBED_FILES),
     ("app.console.routes", "entry", CONSOLE_ENTRY),
     ("app.console.routes", "console", CONSOLE),
 )
