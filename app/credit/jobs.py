@@ -28,7 +28,7 @@ def decide(*, event_id: str, event: dict[str, Any]) -> None:
     _collect_and_decide(UUID(event["subject_id"]), 0)
 
 
-@task(usecases.AGAIN)
+@task("credit.decide_again")
 def decide_again(*, application_id: str, attempt: int) -> None:
     """A source was down: ask those that have not answered yet."""
     _collect_and_decide(UUID(application_id), attempt)

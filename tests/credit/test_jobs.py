@@ -23,6 +23,7 @@ from tests.job_runner import JobRunner
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.usefixtures("channels")
+RUN_TWICE = {"credit.expire"}  # called twice below: the worker calls it by the clock
 
 
 @pytest.fixture

@@ -8,14 +8,13 @@ from app.credit.usecases.applications import (
     open_application,
     withdraw,
 )
-from app.credit.usecases.decisions import AGAIN, recompute, settle_collection
+from app.credit.usecases.decisions import recompute, settle_collection
 from app.credit.usecases.lines import release_reserved, repay_line, reserve, use_reserved
 from app.credit.usecases.offers import agree, begin_signing, hold_for_signature, hold_offer, parties
 from app.credit.usecases.publishing import publish_parameter, publish_product, publish_rules
 from app.credit.usecases.sources import Question, keep_answer, open_collection
 
 __all__ = [
-    "AGAIN",
     "Question",
     "agree",
     "begin_signing",

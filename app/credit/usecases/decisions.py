@@ -32,8 +32,6 @@ from app.engine.due_dates import add_months
 from app.kernel import clock, jobs
 from app.kernel.states import transition
 
-AGAIN = "credit.decide_again"
-
 
 def settle_collection(session: Session, *, application_id: UUID, attempt: int) -> None:
     """Decide if every source has answered; else wait and try again later: a source that is down never declines."""
@@ -57,7 +55,7 @@ def _wait(session: Session, row: Application, down: list[str]) -> None:
     row.attempt += 1
     jobs.enqueue(
         session,
-        AGAIN,
+        "credit.decide_again",
         lock=str(row.id),
         after=wait_after(row.attempt - 1),
         application_id=row.id,
