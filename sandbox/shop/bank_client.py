@@ -97,6 +97,7 @@ def _session(world: World, order: Document, origin: str, locale: str) -> dict[st
             "amount_fen": order["amount_fen"],
         },
         "locale": locale,
+        "return_url": f"{origin}/shop/orders/{order['order_ref']}",
     }
 
 
