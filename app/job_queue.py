@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from procrastinate import JobContext
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
-from app.kernel import jobs
+from app.kernel import crash_points, jobs
 
 CONCURRENCY = 6
 STALLED_AFTER_S = 15
@@ -27,10 +28,21 @@ def build(database_url: str) -> procrastinate.App:
             run = worker.task(name=task.name, retry=False, queueing_lock=task.name)(_periodic(task.run))
             worker.periodic(cron=task.cron)(run)
         else:
-            worker.task(name=task.name, retry=task.retry)(task.run)
+            worker.task(name=task.name, retry=task.retry)(_crashable(task))
     stalled = worker.task(name="kernel.retry_stalled", pass_context=True, queueing_lock="kernel.retry_stalled")
     worker.periodic(cron="* * * * * */5")(stalled(retry_stalled))
     return worker
+
+
+def _crashable(task: jobs.Task) -> jobs.Run:
+    """A drill can end the worker after a job's last commit and before the queue hears of it."""
+
+    @functools.wraps(task.run)
+    def run(**arguments: Any) -> None:
+        task.run(**arguments)
+        crash_points.reach(f"{task.name}.done")
+
+    return run
 
 
 def _periodic(run: Callable[..., None]) -> Callable[[int], None]:

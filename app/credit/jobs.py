@@ -15,6 +15,7 @@ from app.adapters.bureau import PersonUnknown
 from app.adapters.sources import SourceDown
 from app.adapters.tax import EnterpriseUnknown
 from app.credit import usecases
+from app.kernel import crash_points
 from app.kernel.db import transaction
 from app.kernel.jobs import task
 
@@ -56,12 +57,14 @@ def _collect_and_decide(application_id: UUID, attempt: int) -> None:
         questions = usecases.open_collection(session, application_id=application_id, attempt=attempt)
     if questions is None:
         return
+    crash_points.reach("decide.opened")
     for question, answer in zip(questions, _ask_all(questions), strict=True):
         if isinstance(answer, SourceDown):
             log.warning("source down", source=question.source, application_id=str(application_id), attempt=attempt)
             continue
         with transaction() as session:
             usecases.keep_answer(session, snapshot_id=question.snapshot_id, report=answer)
+        crash_points.reach("decide.kept")
     with transaction() as session:
         usecases.settle_collection(session, application_id=application_id, attempt=attempt)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.adapters import channels
 from app.adapters.core_bank import BankUnavailable, TransferConflict, TransferOrder, TransferState, TransferUnknown
 from app.adapters.wechat_pay import OrderAlreadyPaid, OrderBeingPaid, OrderUnknown, PayUnavailable, Transaction
-from app.kernel import clock
+from app.kernel import clock, crash_points
 from app.kernel.db import transaction
 from app.kernel.jobs import enqueue, task
 from app.payments import domain, usecases
@@ -30,7 +30,9 @@ def query_order(*, order_id: str, step: int) -> None:
     order = _open_order(UUID(order_id))
     if order is None:
         return
+    crash_points.reach("query_order.opened")
     found = _query(order.out_trade_no)
+    crash_points.reach("query_order.called")
     if found is not None and found.trade_state in PAID_STATES:
         with transaction() as session:
             usecases.confirm(session, transaction=found, our_mchid=channels().wechat_pay.mchid)
@@ -77,12 +79,14 @@ def send_transfer(*, transfer_id: str) -> None:
     order = _requested(number)
     if order is None:
         return
+    crash_points.reach("send_transfer.opened")
     try:
         state = channels().core_bank.send_transfer(order)
     except TransferConflict:
         with transaction() as session:
             usecases.hold_transfer(session, transfer_id=number)
         return
+    crash_points.reach("send_transfer.called")
     _record(number, state, step=0)
 
 
@@ -101,10 +105,12 @@ def query_transfer(*, transfer_id: str, step: int | None) -> None:
         transfer_no, still_open = transfer.transfer_no, transfer.status == "sent"
     if not still_open:
         return
+    crash_points.reach("query_transfer.opened")
     try:
         state = channels().core_bank.query_transfer(transfer_no)
     except (BankUnavailable, TransferUnknown):
         state = None
+    crash_points.reach("query_transfer.called")
     _record(number, state, None if step is None else step + 1)
 
 

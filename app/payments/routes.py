@@ -8,6 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from app.adapters import channels
 from app.adapters.wechat_pay import NoticeRefused
+from app.kernel import crash_points
 from app.kernel.db import transaction
 from app.payments import usecases
 
@@ -26,8 +27,10 @@ def wechat_pay() -> Response:
         with transaction() as session:
             usecases.record_refused(session, raw=raw, reason=refusal.reason)
         raise
+    crash_points.reach("notice.read")
     with transaction() as session:
         verdict = usecases.settle_notice(session, notice=notice, raw=raw, our_mchid=channels().wechat_pay.mchid)
+    crash_points.reach("notice.committed")
     log.info("notice", verdict=verdict, event_type=notice.event_type)
     return Response(status=204)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from app.kernel import crash_points
 from app.kernel.db import transaction
 from app.kernel.jobs import task
 from app.webhooks import sender, ssrf, usecases
@@ -25,8 +26,10 @@ def deliver(message_id: str) -> None:
         delivery = usecases.open_attempt(session, message_id=UUID(message_id))
     if delivery is None:
         return
+    crash_points.reach("deliver.opened")
     allowed = ssrf.policy(settings.current().production)
     answer = sender.send(delivery.url, delivery.headers, delivery.body.encode(), policy=allowed)
+    crash_points.reach("deliver.called")
     with transaction() as session:
         usecases.settle_attempt(
             session,

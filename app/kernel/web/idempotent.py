@@ -11,7 +11,7 @@ from flask import Response, request
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
-from app.kernel import clock, idempotency
+from app.kernel import clock, crash_points, idempotency
 from app.kernel.db import transaction
 from app.kernel.web.principal import scope
 
@@ -28,7 +28,9 @@ def once(work: Callable[[Session, UUID], Any], *, schema: type[Schema], status: 
         claim = _claim(session, body)
         if isinstance(claim, idempotency.Replay):
             return _answer(claim.status, claim.body)
-        return _finish(session, claim, schema, status, work(session, claim.object_id))
+        response = _finish(session, claim, schema, status, work(session, claim.object_id))
+    crash_points.reach("once.committed")
+    return response
 
 
 def open_call_settle(
@@ -49,13 +51,17 @@ def open_call_settle(
         if isinstance(claim, idempotency.Replay):
             return _answer(claim.status, claim.body)
         opened = open_(session, claim.object_id)
+    crash_points.reach("open_call_settle.opened")
     try:
         answer = call(opened)
+        crash_points.reach("open_call_settle.called")
         with transaction() as session:
-            return _finish(session, claim, schema, status, settle(session, opened, answer))
+            response = _finish(session, claim, schema, status, settle(session, opened, answer))
     except BaseException:
         _give_back(claim)
         raise
+    crash_points.reach("open_call_settle.settled")
+    return response
 
 
 def _claim(session: Session, body: Any) -> idempotency.Claim | idempotency.Replay:
