@@ -94,25 +94,50 @@ def world_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def kept_state() -> Iterator[Path]:
+    """A state folder that most tests share: initialising a database takes longer than anything they ask.
+    It lies outside pytest's own folders, which the server account could not enter."""
+    folder = _open_folder()
+    yield folder / "state"
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
-def launcher(world_file: Path) -> Iterator[Launcher]:
-    """Folders outside pytest's own, which the server account could not enter."""
+def launcher(world_file: Path, kept_state: Path) -> Iterator[Launcher]:
+    """A launcher on the shared state, which every test leaves stopped."""
+    yield from _launcher(world_file, kept_state)
+
+
+@pytest.fixture
+def fresh_launcher(world_file: Path) -> Iterator[Launcher]:
+    """A launcher whose state folder does not exist yet."""
+    folder = _open_folder()
+    yield from _launcher(world_file, folder / "state")
+    shutil.rmtree(folder)
+
+
+def _open_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="dukou-launcher-"))
     make_folder(folder, 0o755)
-    hidden = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL")
+    return folder
+
+
+def _launcher(world_file: Path, state: Path) -> Iterator[Launcher]:
+    notes = _open_folder()
+    hidden = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "MAKELEVEL")
     env = {key: value for key, value in os.environ.items() if key not in hidden} | {
         "DUKOU_PORT": str(free_port()),
         "DUKOU_SANDBOX_PORT": str(free_port()),
-        "DUKOU_STATE": str(folder / "state"),
-        "FAKE_NOTES": str(folder),
+        "DUKOU_STATE": str(state),
+        "FAKE_NOTES": str(notes),
         "FAKE_WORLD": str(world_file),
     }
-    it = Launcher(folder, env)
+    it = Launcher(notes, env)
     yield it
     for process in it.processes:
         if process.poll() is None:
             process.terminate()
         process.communicate(timeout=PATIENCE_S)
-    if it.state.folder.exists():
-        stop_left_servers(it.state)
-    shutil.rmtree(folder)
+    stop_left_servers(it.state)
+    shutil.rmtree(notes)

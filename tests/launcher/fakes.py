@@ -75,4 +75,4 @@ def world(path: str) -> None:
 
 
 if __name__ == "__main__":
-    {"serve": serve, "work": work, "demo": demo, "migrate": migrate, "world": world}[sys.argv[1]](*sys.argv[2:])
+    globals()[sys.argv[1]](*sys.argv[2:])

@@ -25,11 +25,11 @@ def reset(launcher: Launcher) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=launcher.env, cwd=CLONE, text=True, capture_output=True, check=False)
 
 
-def test_exec_starts_servers_for_one_command(launcher: Launcher) -> None:
-    process = launcher.begin("exec", sys.executable, "-c", ASK)
+def test_exec_starts_servers_for_one_command(fresh_launcher: Launcher) -> None:
+    process = fresh_launcher.begin("exec", sys.executable, "-c", ASK)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (7, f"{APP}\n"), err
-    assert "PostgreSQL" in err and nothing_runs(launcher)
+    assert "PostgreSQL" in err and nothing_runs(fresh_launcher)
 
 
 def test_exec_joins_a_running_dukou_and_reset_refuses_it(launcher: Launcher) -> None:
@@ -42,26 +42,26 @@ def test_exec_joins_a_running_dukou_and_reset_refuses_it(launcher: Launcher) -> 
     assert launcher.end(running)[0] == 0
 
 
-def test_reset_stops_leftovers_and_empties_the_state(launcher: Launcher) -> None:
-    process = launcher.run_until_ready()
+def test_reset_stops_leftovers_and_empties_the_state(fresh_launcher: Launcher) -> None:
+    process = fresh_launcher.run_until_ready()
     process.kill()
     process.communicate()
-    done = reset(launcher)
+    done = reset(fresh_launcher)
     assert (done.returncode, done.stderr) == (0, "")
-    assert list(launcher.state.folder.iterdir()) == []
-    assert "Nothing to reset" in reset(launcher).stdout
+    assert list(fresh_launcher.state.folder.iterdir()) == []
+    assert "Nothing to reset" in reset(fresh_launcher).stdout
 
 
-def test_reset_never_empties_a_folder_of_somebody_else(launcher: Launcher) -> None:
-    launcher.state.folder.mkdir()
-    precious = launcher.state.folder / "thesis.txt"
+def test_reset_never_empties_a_folder_of_somebody_else(fresh_launcher: Launcher) -> None:
+    fresh_launcher.state.folder.mkdir()
+    precious = fresh_launcher.state.folder / "thesis.txt"
     precious.write_text("years of work")
-    assert reset(launcher).returncode == 1
+    assert reset(fresh_launcher).returncode == 1
     assert precious.exists()
 
 
-def test_servers_of_somebody_else_are_used_and_left_alone(launcher: Launcher) -> None:
-    theirs = attach_servers(launcher.folder / "theirs", find_binaries())
+def test_servers_of_somebody_else_are_used_and_left_alone(fresh_launcher: Launcher) -> None:
+    theirs = attach_servers(fresh_launcher.folder / "theirs", find_binaries())
     theirs.cluster.start()
     theirs.valkey.start()
     ensure_databases(theirs.cluster, "bank")
@@ -70,10 +70,10 @@ def test_servers_of_somebody_else_are_used_and_left_alone(launcher: Launcher) ->
         "MIGRATION_DATABASE_URL": url(theirs.cluster, OWNER, "bank"),
         "REDIS_URL": theirs.valkey_url,
     }
-    launcher.end(launcher.run_until_ready(**given))
-    assert launcher.saw("web")["DATABASE_URL"] == given["DATABASE_URL"]
-    assert "MIGRATION_DATABASE_URL" not in launcher.saw("web")
-    assert not launcher.state.postgres.exists()
+    fresh_launcher.end(fresh_launcher.run_until_ready(**given))
+    assert fresh_launcher.saw("web")["DATABASE_URL"] == given["DATABASE_URL"]
+    assert "MIGRATION_DATABASE_URL" not in fresh_launcher.saw("web")
+    assert not fresh_launcher.state.postgres.exists()
     psycopg.connect(given["DATABASE_URL"]).close()
     assert theirs.valkey.pid() is not None
     theirs.stop()

@@ -34,26 +34,26 @@ def stopped_cleanly(launcher: Launcher, ending: tuple[int, str, str]) -> bool:
     return nothing_runs(launcher) and not launcher.state.children.exists()
 
 
-def test_two_runs(launcher: Launcher) -> None:
+def test_two_runs(fresh_launcher: Launcher) -> None:
     """What each program sees, what a person sees, what is private, what is kept, and both ordinary ways to stop."""
-    assert stopped_cleanly(launcher, launcher.end(launcher.run_until_ready(), signal.SIGINT))
+    assert stopped_cleanly(fresh_launcher, fresh_launcher.end(fresh_launcher.run_until_ready(), signal.SIGINT))
     for name in ("web", "worker"):
-        seen = launcher.saw(name)
+        seen = fresh_launcher.saw(name)
         assert seen["DUKOU_ENV"] == "demo"
         assert APP in seen["DATABASE_URL"] and "REDIS_URL" in seen
         assert not seen.keys() & {"MIGRATION_DATABASE_URL", "SANDBOX_WORLD", "DUKOU_DEMO_WORLD"}
-    assert OWNER in launcher.saw("migrate")["MIGRATION_DATABASE_URL"]
-    assert launcher.saw("demo")["DUKOU_DEMO_WORLD"] == str(launcher.state.world)
-    assert not launcher.saw("sandbox").keys() & {"DATABASE_URL", "REDIS_URL", "MIGRATION_DATABASE_URL"}
+    assert OWNER in fresh_launcher.saw("migrate")["MIGRATION_DATABASE_URL"]
+    assert fresh_launcher.saw("demo")["DUKOU_DEMO_WORLD"] == str(fresh_launcher.state.world)
+    assert not fresh_launcher.saw("sandbox").keys() & {"DATABASE_URL", "REDIS_URL", "MIGRATION_DATABASE_URL"}
 
-    shown = "".join(launcher.lines)
+    shown = "".join(fresh_launcher.lines)
     assert "JBSWY3DPEHPK3PXP" in shown and "first@bank.example" in shown and "█" in shown
-    assert f"http://127.0.0.1:{launcher.env['DUKOU_SANDBOX_PORT']}/" in shown
+    assert f"http://127.0.0.1:{fresh_launcher.env['DUKOU_SANDBOX_PORT']}/" in shown
 
-    files = (launcher.state.bank_secrets, launcher.state.channels, launcher.state.world)
+    files = (fresh_launcher.state.bank_secrets, fresh_launcher.state.channels, fresh_launcher.state.world)
     first = [path.read_text() for path in files]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
-    assert stopped_cleanly(launcher, launcher.end(launcher.run_until_ready(), signal.SIGTERM))
+    assert stopped_cleanly(fresh_launcher, fresh_launcher.end(fresh_launcher.run_until_ready(), signal.SIGTERM))
     assert [path.read_text() for path in files] == first
 
 
@@ -123,10 +123,10 @@ def test_a_second_run_is_refused_and_the_first_goes_on(launcher: Launcher) -> No
     assert launcher.end(first)[0] == 0
 
 
-def test_a_folder_with_other_files_is_not_used(launcher: Launcher) -> None:
-    launcher.state.folder.mkdir()
-    (launcher.state.folder / "thesis.txt").write_text("years of work")
-    process = launcher.begin("run")
+def test_a_folder_with_other_files_is_not_used(fresh_launcher: Launcher) -> None:
+    fresh_launcher.state.folder.mkdir()
+    (fresh_launcher.state.folder / "thesis.txt").write_text("years of work")
+    process = fresh_launcher.begin("run")
     _, err = process.communicate(timeout=60)
     assert process.returncode == 1 and "holds files that are not Dukou's" in err
-    assert (launcher.state.folder / "thesis.txt").exists()
+    assert (fresh_launcher.state.folder / "thesis.txt").exists()
