@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, Text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel import clock
@@ -23,7 +23,7 @@ class AuditEntry(Base):
     action: Mapped[str] = mapped_column(String(64))
     subject_kind: Mapped[str] = mapped_column(String(64))
     subject_id: Mapped[Ref] = mapped_column(index=True)
-    reason: Mapped[str | None]
+    reason: Mapped[str | None] = mapped_column(Text)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     request_id: Mapped[str] = mapped_column(String(64))
     occurred_at: Mapped[Instant]

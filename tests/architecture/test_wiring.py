@@ -26,7 +26,8 @@ def _events() -> dict[str, type[outbox.Event]]:
     while todo:
         for kind in todo.pop().__subclasses__():
             todo.append(kind)
-            found[kind.name] = kind
+            if hasattr(kind, "name"):
+                found[kind.name] = kind
     return found
 
 
@@ -60,7 +61,7 @@ def test_events_carry_no_personal_fields():
 def test_every_route_belongs_to_one_audience(app):
     audiences = app.extensions["audiences"]
     unknown = {rule.endpoint for rule in app.url_map.iter_rules()} - {"static"}
-    strays = {name for name in unknown if name.split(".")[0] not in audiences and not name.startswith("api-docs")}
+    strays = {name for name in unknown if name.split(".")[0] not in audiences and "-api-docs." not in name}
     assert strays == set()
 
 
