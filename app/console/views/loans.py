@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.customers import queries as customers
 from app.customers.domain.masking import mask_name
+from app.kernel import clock
 from app.kernel.pagination import Page, PageRequest
 from app.ledger import queries as ledger
 from app.loans import queries as loans
@@ -39,6 +41,7 @@ def detail(session: Session, loan_id: UUID) -> dict[str, Any]:
         "enterprise": customers.enterprise(session, found.enterprise_id).name,
         "person": {"id": person.customer_id, "name": mask_name(person.name)},
         "schedule": in_force,
+        "states": {row.number: _state(row.status, row.due_on) for row in in_force},
         "sums": {
             "principal_fen": sum(row.principal_fen for row in in_force),
             "interest_fen": sum(row.interest_fen for row in in_force),
@@ -47,6 +50,13 @@ def detail(session: Session, loan_id: UUID) -> dict[str, Any]:
         "journals": ledger.journals_of(session, subjects),
         "accounts": account_names(session),
     }
+
+
+def _state(status: str, due_on: date) -> str:
+    """What an instalment is to the reader today: an unpaid one is due today, or overdue."""
+    if status != "due" or due_on > clock.today():
+        return status
+    return "due_today" if due_on == clock.today() else "overdue"
 
 
 def account_names(session: Session) -> dict[str, tuple[str, str]]:

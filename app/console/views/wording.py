@@ -33,6 +33,8 @@ LOAN: Mapping[str, Word] = {
 }
 INSTALMENT: Mapping[str, Word] = {
     "due": Word("hollow", "未到期", "not yet paid"),
+    "due_today": Word("warn", "今天应还", "due today"),
+    "overdue": Word("bad", "逾期", "overdue"),
     "paid": Word("ok", "已还", "paid"),
     "payoff": Word("ok", "提前结清", "paid off early"),
     "replaced": Word("hollow", "已替换", "replaced"),
@@ -126,6 +128,11 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "worker": ("后台任务", "Worker"),
     "roles": ("数据库权限", "Database roles"),
     "redis": ("缓存", "Cache"),
+    "transfer_sent": ("放款划出", "transfer sent"),
+    "transfer_returned": ("放款退回", "transfer returned"),
+    "loan_disbursed": ("贷款发放", "loan paid out"),
+    "repayment": ("还款入账", "repayment"),
+    "payment_unmatched": ("来款待查", "unmatched payment"),
     "submit": ("提交", "submitted"),
     "collect": ("开始取数", "collecting data"),
     "source_down": ("数据源没有回答", "source down"),

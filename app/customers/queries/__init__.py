@@ -8,12 +8,13 @@ from app.customers.queries.enterprises import (
     enterprises_of,
     membership,
 )
-from app.customers.queries.people import Person, customer_page, payer_openid, person, wechat_apps
+from app.customers.queries.people import CustomerUnknown, Person, customer_page, payer_openid, person, wechat_apps
 from app.customers.queries.sessions import SessionView, live_sessions
 
 __all__ = [
     "ConsentTextView",
     "ConsentView",
+    "CustomerUnknown",
     "EnterpriseView",
     "MembershipView",
     "Person",
