@@ -2,7 +2,6 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
-COMPILE := pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 # What must also hold on the oldest PostgreSQL that a bank may run.
 POSTGRES_15 := /usr/lib/postgresql/15/bin
 ON_POSTGRES_15 := $(wildcard tests/kernel tests/ledger tests/migrations tests/launcher/test_servers.py)
@@ -36,12 +35,8 @@ fmt: install-test ## sort imports and mend what ruff can mend by itself
 reset: install-python ## forget everything: stop what a killed run left behind, empty the state folder
 	@$(PY) -m launcher reset
 
-lock: install-test ## renew the hashed lock files from config/*.in
-	@uv=$$(command -v uv || echo .tools/bin/uv); set -e; \
-	$$uv $(COMPILE) config/bootstrap.in -o config/bootstrap.txt; \
-	$$uv $(COMPILE) config/requirements.in -o requirements.txt; \
-	$$uv $(COMPILE) -c requirements.txt config/requirements-dev.in -o config/requirements-dev.txt; \
-	echo "  lock files renewed"
+lock: ## renew the hashed lock files from config/*.in
+	@scripts/install lock
 
 openapi: install-test ## write the OpenAPI documents into openapi/
 	@$(PY) -m app.cli openapi --write
