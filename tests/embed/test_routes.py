@@ -238,4 +238,4 @@ def test_what_an_embed_session_costs(app: Any, committed: sessionmaker[Session])
     event.listen(engine, "before_cursor_execute", statement)
     event.listen(engine, "commit", commit)
     opened(app.test_client(), partner)
-    assert counted == {"statements": 10, "commits": 2}
+    assert counted == {"statements": 11, "commits": 2}
