@@ -12,9 +12,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.contracts.usecases import render_contract
 from app.credit import queries
 from app.credit.queries import ApplicationView
 from app.kernel import clock, ids
+from tests.contracts.test_domain import content
 from tests.factories import credit, customers
 from tests.factories.customers import SignedInCustomer
 from tests.job_runner import JobRunner
@@ -106,31 +108,36 @@ def test_the_list_is_paged_and_only_one_s_own(
     assert found == [str(one.application_id) for one in reversed(made)] and second["next_cursor"] is None
 
 
-def test_from_the_cost_sheet_to_the_sealed_contract(
+def confirmed_sheet(
+    client: FlaskClient, who: SignedInCustomer, application_id: UUID, clock_at: Callable[..., None]
+) -> None:
+    """Shown, refused while it is too early, confirmed."""
+    start = clock.now()
+    clock_at(start)
+    sheet = post(client, who, f"{application_id}/cost-sheets", CHOICE).json
+    assert list(sheet["body"])[2] == "all_in_annual_rate" and sheet["body"]["principal_fen"] == credit.AMOUNT_FEN
+    confirmation = f"{application_id}/cost-sheets/{sheet['id']}/confirmation"
+    early = post(client, who, confirmation)
+    assert (early.status_code, early.json["code"]) == (409, "cost_sheet.read_first")
+    assert early.json["context"] == {"remaining_s": 10}
+    assert post(client, who, f"{application_id}/contracts").json["code"] == "contract.costs_not_confirmed"
+    clock_at(start + timedelta(seconds=10))
+    assert post(client, who, confirmation).json["confirmed_at"]
+    assert detail(client, who, application_id).json["next_step"]["kind"] == "prepare_contract"
+
+
+def test_from_the_cost_sheet_to_the_customer_s_signature(
     client: FlaskClient,
     session: Session,
     applicant: SignedInCustomer,
     approved: ApplicationView,
-    run_jobs: JobRunner,
     clock_at: Callable[..., None],
 ) -> None:
-    start, mine = clock.now(), f"{approved.application_id}"
-    clock_at(start)
-    sheet = post(client, applicant, f"{mine}/cost-sheets", CHOICE).json
-    assert list(sheet["body"])[2] == "all_in_annual_rate" and sheet["body"]["principal_fen"] == credit.AMOUNT_FEN
-    confirmation = f"{mine}/cost-sheets/{sheet['id']}/confirmation"
-    early = post(client, applicant, confirmation)
-    assert (early.status_code, early.json["code"]) == (409, "cost_sheet.read_first")
-    assert early.json["context"] == {"remaining_s": 10}
-    assert post(client, applicant, f"{mine}/contracts").json["code"] == "contract.costs_not_confirmed"
-    clock_at(start + timedelta(seconds=10))
-    assert post(client, applicant, confirmation).json["confirmed_at"]
-    assert detail(client, applicant, approved.application_id).json["next_step"]["kind"] == "prepare_contract"
-
-    contract = post(client, applicant, f"{mine}/contracts").json
+    confirmed_sheet(client, applicant, approved.application_id, clock_at)
+    contract = post(client, applicant, f"{approved.application_id}/contracts").json
     assert (contract["status"], len(contract["emphasised"])) == ("presented", 3)
-    assert post(client, applicant, f"{mine}/contracts").json == contract
-    signature = f"{mine}/contracts/{contract['id']}/signature"
+    assert post(client, applicant, f"{approved.application_id}/contracts").json == contract
+    signature = f"{approved.application_id}/contracts/{contract['id']}/signature"
     seen = {"document_sha256": contract["document_sha256"]}
     assert post(client, applicant, signature, seen).json["code"] == "contract.not_read"
     document = client.get(contract["document_path"], headers=applicant.headers)
@@ -145,12 +152,22 @@ def test_from_the_cost_sheet_to_the_sealed_contract(
     assert post(client, applicant, signature, seen, key="one-intention").data == signed.data
     assert detail(client, applicant, approved.application_id).json["next_step"]["kind"] == "wait_seal"
 
+
+def test_the_sealed_contract_makes_the_application_effective(
+    client: FlaskClient,
+    session: Session,
+    applicant: SignedInCustomer,
+    approved: ApplicationView,
+    run_jobs: JobRunner,
+) -> None:
+    contract_id = credit.presented_contract(session, approved, render_contract(content()))
+    credit.sign(session, applicant, contract_id)
     run_jobs(only="contracts.seal")
     run_jobs(only="credit.contract_signed")
     shown = detail(client, applicant, approved.application_id).json
     assert (shown["status"], shown["contract"]["status"]) == ("effective", "sealed")
     assert shown["next_step"] == {"kind": "wait_drawdown", "who": "bank"}
-    sealed = client.get(contract["document_path"], headers=applicant.headers)
+    sealed = client.get(shown["contract"]["document_path"], headers=applicant.headers)
     assert hashlib.sha256(sealed.data).hexdigest() == shown["contract"]["sealed_sha256"]
     session.expire_all()
     assert queries.agreed_terms(session, approved.application_id) is not None

@@ -27,24 +27,16 @@ def decide(case: Case, rules: RuleSet, product: ProductTerms) -> Outcome:
     score = rules.scorecard.score(case.features)
     grade = rules.grade(score.points)
     at_price = price_for(case, rules, product, grade.name, case.term_months)
-    longest = max(product.terms_months)
-    lines = limit(
-        rules.limit,
-        case.features,
-        factor_bps=grade.limit_factor_bps,
-        annual_rate=price_for(case, rules, product, grade.name, longest).annual_rate,
-        longest_term_months=longest,
-        product_cap_fen=product.max_fen,
-    )
+    lines = _limit(case, rules, product, grade)
     amount_fen = offered(case, lines, product, at_price.annual_rate)
     plan = plan_of(amount_fen or case.amount_fen, case, at_price.annual_rate)
     cost = all_in_cost(plan)
-    reasons = [
+    reasons = (
         *knocked_out(rules.knockouts, case.features),
         *limit_reasons(rules.limit, case, lines, plan, min_fen=product.min_fen, offered_fen=amount_fen),
         *([_too_dear(case, rules)] if exceeds_cap(cost, case.all_in_cap, CostBasis.NOMINAL) else []),
         *(score.adverse if score.points < rules.scorecard.cut_off else ()),
-    ]
+    )
     return Outcome(
         approved=not reasons,
         amount_fen=0 if reasons else amount_fen,
@@ -54,8 +46,20 @@ def decide(case: Case, rules: RuleSet, product: ProductTerms) -> Outcome:
         limit=lines,
         price=at_price,
         all_in_annual_rate=cost.on(CostBasis.NOMINAL),
-        reasons=tuple(reasons),
+        reasons=reasons,
         adverse=score.adverse,
+    )
+
+
+def _limit(case: Case, rules: RuleSet, product: ProductTerms, grade: Grade) -> Limit:
+    longest = max(product.terms_months)
+    return limit(
+        rules.limit,
+        case.features,
+        factor_bps=grade.limit_factor_bps,
+        annual_rate=price_for(case, rules, product, grade.name, longest).annual_rate,
+        longest_term_months=longest,
+        product_cap_fen=product.max_fen,
     )
 
 

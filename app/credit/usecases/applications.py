@@ -66,17 +66,11 @@ def open_application(
     if known := session.get(Application, application_id):
         return view(known)
     _check_applicant(session, customer_id, enterprise_id)
-    if purpose not in PURPOSES:
-        raise PurposeUnknown("Choose one of the purposes.", purposes=list(PURPOSES))
-    offered = product(session, product_code, on=clock.today())
-    offered.terms.check(amount_fen=amount_fen, term_months=term_months, method=method)
     row = Application(
         id=application_id,
-        number=ids.document_number("AP", application_id),
         customer_id=customer_id,
         enterprise_id=enterprise_id,
         product_code=product_code,
-        product_version_id=offered.version_id,
         amount_fen=amount_fen,
         term_months=term_months,
         method=method,
@@ -84,13 +78,22 @@ def open_application(
         partner_id=partner_id,
         order_id=order_id,
         payee=json.dumps(asdict(payee), ensure_ascii=False) if payee else None,
-        status="submitted",
-        attempt=0,
-        submitted_at=clock.now(),
     )
+    _begin(session, row)
     _add_one(session, row)
     tell(session, row, events.ApplicationSubmitted)
     return view(row)
+
+
+def _begin(session: Session, row: Application) -> None:
+    """Check the wish against the product of the day and fix that version."""
+    if row.purpose not in PURPOSES:
+        raise PurposeUnknown("Choose one of the purposes.", purposes=list(PURPOSES))
+    offered = product(session, row.product_code, on=clock.today())
+    offered.terms.check(amount_fen=row.amount_fen, term_months=row.term_months, method=row.method)
+    row.number = ids.document_number("AP", row.id)
+    row.product_version_id = offered.version_id
+    row.status, row.attempt, row.submitted_at = "submitted", 0, clock.now()
 
 
 def _check_applicant(session: Session, customer_id: UUID, enterprise_id: UUID) -> None:
