@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -119,10 +119,15 @@ class Stack:
             assert time.monotonic() < deadline, f"waited for: {what}\n{self.tail()}"
             time.sleep(0.1)
 
-    def query(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
+    def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[tuple[object, ...]]:
         """Look into the database as its owner."""
         with psycopg.connect(self.owner_url) as connection:
             return connection.execute(sql, parameters).fetchall()  # type: ignore[call-overload,no-any-return]
+
+    def change(self, sql: str) -> None:
+        """Change the database as its owner: what only the passing of time would do."""
+        with psycopg.connect(self.owner_url) as connection:
+            connection.execute(sql.encode())
 
     def logs(self) -> str:
         """All that web and worker logged."""

@@ -1,4 +1,4 @@
-"""Points at which a drill ends the process, as `kill -9` would: after a commit before a call, after a call before one."""
+"""Points at which a drill ends the process as `kill -9` would: between a commit and a call, or a call and a commit."""
 
 from __future__ import annotations
 
