@@ -80,13 +80,12 @@ def open_application(
         payee=json.dumps(asdict(payee), ensure_ascii=False) if payee else None,
     )
     _begin(session, row)
-    _add_one(session, row)
     tell(session, row, events.ApplicationSubmitted)
     return view(row)
 
 
 def _begin(session: Session, row: Application) -> None:
-    """Check the wish against the product of the day and fix that version."""
+    """Check the wish against the product of the day, fix that version, and add the application."""
     if row.purpose not in PURPOSES:
         raise PurposeUnknown("Choose one of the purposes.", purposes=list(PURPOSES))
     offered = product(session, row.product_code, on=clock.today())
@@ -94,6 +93,7 @@ def _begin(session: Session, row: Application) -> None:
     row.number = ids.document_number("AP", row.id)
     row.product_version_id = offered.version_id
     row.status, row.attempt, row.submitted_at = "submitted", 0, clock.now()
+    _add_one(session, row)
 
 
 def _check_applicant(session: Session, customer_id: UUID, enterprise_id: UUID) -> None:
