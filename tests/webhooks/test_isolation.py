@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from app import process, worker
+from app import job_queue, process
 from app.webhooks.models import WebhookMessage
 from tests.factories.partners import make_partner
 from tests.factories.webhooks import make_endpoint, settle_loan
 from tests.webhooks.receiver import hang, receiving
 
 HEALTHY, EVENTS = 6, 8
+THREADS = 4  # fewer than there are events for the hanging endpoint
 
 
 class RunningWorker(threading.Thread):
@@ -32,11 +33,11 @@ class RunningWorker(threading.Thread):
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
-        made = worker.build(self._database_url)
+        made = job_queue.build(self._database_url)
         async with made.open_async():
             serving = asyncio.create_task(
                 made.run_worker_async(
-                    concurrency=worker.CONCURRENCY,
+                    concurrency=THREADS,
                     listen_notify=False,
                     fetch_job_polling_interval=0.05,
                     install_signal_handlers=False,
