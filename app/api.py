@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request
 
 from app import process
+from app.engine.errors import EngineError
 from app.kernel.db import transaction
 from app.kernel.web import principal, problems, requests
 from app.kernel.web.routing import ProblemApi, make_document
@@ -87,6 +88,7 @@ SURFACE: tuple[tuple[str, str, Audience], ...] = (
     ("app.credit.routes", "applications", CUSTOMER),
     ("app.bank_profile", "bank_profile", PUBLIC),
     ("app.credit.routes", "public_products", PUBLIC),
+    ("app.loans.routes", "calculator", PUBLIC),
     ("app.loans.routes", "loans", CUSTOMER),
     ("app.payments.routes", "callbacks", CALLBACKS),
     ("app.partners.routes", "blueprint", PARTNER),
@@ -132,6 +134,7 @@ def _bare_app() -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES)
     requests.register(app)
     problems.register(app)
+    problems.register_refusals(app, EngineError)
     return app
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+
+import structlog
 from redis import Redis
+from redis.exceptions import RedisError
 
 TIMEOUT_S = 0.5
+log = structlog.get_logger(__name__)
 _client: Redis | None = None
 
 
@@ -19,3 +25,20 @@ def redis() -> Redis:
     if _client is None:
         raise RuntimeError("kernel.cache has no address yet")
     return _client
+
+
+def remembered(key: str, seconds: int, make: Callable[[], bytes]) -> bytes:
+    """The bytes kept under the key, or made now and kept for so long; without Redis they are made each time."""
+    try:
+        found = cast("bytes | None", redis().get(key))
+    except RedisError as error:
+        log.warning("cache", error=error.__class__.__name__)
+        return make()
+    if found is not None:
+        return found
+    made = make()
+    try:
+        redis().set(key, made, ex=seconds)
+    except RedisError as error:
+        log.warning("cache", error=error.__class__.__name__)
+    return made

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.engine.prepayment import Mode
 from app.engine.schedules import schedule
 from app.engine.terms import Method, Terms
 from app.kernel import invariants
@@ -120,21 +121,33 @@ def terms(loan: Loan) -> Terms:
 
 def pay_off_quote(session: Session, loan: Loan, on: date) -> domain.PayOff:
     """What settles the loan on a day. Raises LoanNotPayable for a settled loan."""
-    if loan.status != "active":
-        raise domain.LoanNotPayable("The loan is settled; nothing is owed.")
-    paid_fen = session.scalar(
-        select(
-            func.coalesce(
-                func.sum(Repayment.principal_fen + Repayment.interest_fen - Repayment.interest_returned_fen), 0
-            )
-        ).where(Repayment.loan_id == loan.id, Repayment.status == "applied")
-    )
     return domain.pay_off(
         schedule(terms(loan)),
         on=on,
-        paid_fen=int(paid_fen or 0),
+        paid_fen=_paid_fen(session, loan),
         outstanding_principal_fen=loan.outstanding_principal_fen,
+        remaining_interest_fen=sum(row.interest_fen for row in rows(session, loan.id)),
     )
+
+
+def early_repayment(
+    session: Session, loan: Loan, *, on: date, amount_fen: int, mode: Mode | None
+) -> domain.EarlyRepayment:
+    """What an amount paid early on a day would leave. Raises LoanNotPayable, and what `engine.prepayment` refuses."""
+    return domain.early_repayment(
+        schedule(terms(loan)), on=on, paid_fen=_paid_fen(session, loan), amount_fen=amount_fen, mode=mode
+    )
+
+
+def _paid_fen(session: Session, loan: Loan) -> int:
+    """What repayments have booked on an active loan; what was overpaid waits apart from it."""
+    if loan.status != "active":
+        raise domain.LoanNotPayable("The loan is settled; nothing is owed.")
+    booked = Repayment.principal_fen + Repayment.interest_fen - Repayment.interest_returned_fen
+    query = select(func.coalesce(func.sum(booked), 0)).where(
+        Repayment.loan_id == loan.id, Repayment.status == "applied"
+    )
+    return int(session.scalar(query) or 0)
 
 
 invariants.register(

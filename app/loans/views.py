@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from app.engine.calculator import RemainingSchedule, described
+from app.engine.prepayment import Mode
 from app.engine.uppercase import uppercase
 from app.loans import domain, queries
 from app.loans.models import Loan, LoanInstalment, Repayment
@@ -54,4 +56,36 @@ def receipt(repayment: Repayment, of_loan: Loan, bank_name: str) -> dict[str, An
         "outstanding_principal_fen": of_loan.outstanding_principal_fen,
         "kind": repayment.kind,
         "paid_at": repayment.paid_at,
+    }
+
+
+def remaining(left: RemainingSchedule) -> dict[str, Any]:
+    """A schedule that is left after paying early, with what it saves beside it."""
+    plan = left.schedule
+    return {
+        "instalments": plan.instalments,
+        "total_interest_fen": plan.total_interest_fen,
+        "total_fee_fen": plan.total_fee_fen,
+        "all_in_annual_rate": plan.all_in_annual_rate,
+        "effective_annual_rate": plan.effective_annual_rate,
+        "interest_saved_fen": left.interest_saved_fen,
+    }
+
+
+def early_repayment(quote: domain.EarlyRepayment) -> dict[str, Any]:
+    """Both outcomes of an early repayment; None for one that was not asked for."""
+    any_ = next(iter(quote.outcomes.values()))  # what the amount settles is the same in both
+    left = {
+        mode: remaining(RemainingSchedule(described(done.plan), done.interest_saved_fen))
+        for mode, done in quote.outcomes.items()
+    }
+    return {
+        "valid_on": quote.valid_on,
+        "amount_fen": quote.amount_fen,
+        "pay_off_fen": quote.pay_off_fen,
+        "arrears_fen": any_.arrears_fen,
+        "interest_fen": any_.interest_fen,
+        "principal_fen": any_.principal_fen,
+        "lower_instalment": left.get(Mode.LOWER_INSTALMENT),
+        "shorter_term": left.get(Mode.SHORTER_TERM),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from flask import Flask, Response, g
@@ -65,6 +65,24 @@ def register(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_down)
     app.register_error_handler(PoolTimeout, _database_down)
     app.register_error_handler(HTTPException, _http)
+
+
+class Refusal(Protocol):
+    """What a part of the system refuses that knows no HTTP: a stable code and the facts behind it."""
+
+    code: str
+    context: dict[str, Any]
+
+
+def register_refusals(app: Flask, kind: type[Exception]) -> None:
+    """Refusals of such a part become 422 under their own code; `kind` and its subclasses are `Refusal`s."""
+
+    def refused(error: Any) -> Response:
+        found: Refusal = error
+        log.info("refused", problem=found.code, status=422)
+        return render(422, found.code, str(error), context=found.context)
+
+    app.register_error_handler(kind, refused)
 
 
 def status_of(error: errors.Problem) -> int:

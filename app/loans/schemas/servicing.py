@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from app.engine.prepayment import Mode
 from app.kernel.web.paging import page_schema
 from app.kernel.web.routing import In, Out
+from app.loans.schemas.calculator import RemainingOut
 
 
 class InstalmentOut(Out):
@@ -50,7 +52,7 @@ LoanPageOut = page_schema("LoanPageOut", LoanOut)
 
 
 class PayOffOut(Out):
-    """What settles the loan today; valid to the end of the day in China."""
+    """What settles the loan today, valid to the end of the day in China, beside what staying would cost."""
 
     valid_on = fields.Date(required=True)
     total_fen = fields.Integer(required=True)
@@ -59,6 +61,32 @@ class PayOffOut(Out):
         required=True, metadata={"description": "Negative when interest paid ahead exceeds the days used"}
     )
     interest_saved_fen = fields.Integer(required=True)
+    remaining_interest_fen = fields.Integer(
+        required=True, metadata={"description": "The interest still to pay when nothing is paid early"}
+    )
+    remaining_total_fen = fields.Integer(
+        required=True, metadata={"description": "All that is still to pay when nothing is paid early"}
+    )
+
+
+class EarlyRepaymentQuoteIn(In):
+    """How much to pay early, and whether only one outcome is asked for."""
+
+    amount_fen = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=10**12))
+    mode = fields.Enum(Mode, by_value=True, load_default=None)
+
+
+class EarlyRepaymentQuoteOut(Out):
+    """What an amount paid today would settle, and what would be left; an outcome not asked for is null."""
+
+    valid_on = fields.Date(required=True)
+    amount_fen = fields.Integer(required=True)
+    pay_off_fen = fields.Integer(required=True, metadata={"description": "What would settle the whole loan today"})
+    arrears_fen = fields.Integer(required=True, metadata={"description": "Of the amount: instalments already due"})
+    interest_fen = fields.Integer(required=True, metadata={"description": "Of the amount: interest up to today"})
+    principal_fen = fields.Integer(required=True, metadata={"description": "Principal paid early"})
+    lower_instalment = fields.Nested(RemainingOut, required=True, allow_none=True)
+    shorter_term = fields.Nested(RemainingOut, required=True, allow_none=True)
 
 
 class RepaymentIn(In):

@@ -1,4 +1,4 @@
-"""The customer's loans: read, quote, repay, receipt."""
+"""The customer's loans: read, repay, receipt."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from app.adapters import channels
 from app.adapters.wechat_pay import OrderUnknown, PayOrder
-from app.kernel import clock
 from app.kernel.db import transaction
 from app.kernel.web import idempotent
 from app.kernel.web.paging import PageIn, page_request
 from app.kernel.web.polling import polled
 from app.kernel.web.principal import customer
 from app.kernel.web.routing import Routes
-from app.loans import queries, schemas, usecases, views
+from app.loans import queries, usecases, views
+from app.loans.schemas import servicing as schemas
 from app.payments import queries as payment_queries
 from app.payments import usecases as payments
 from config.settings import current
@@ -45,15 +45,6 @@ def get_loan(loan_id: UUID) -> Response:
         loan = queries.own_loan(session, customer_id=customer().customer_id, loan_id=loan_id)
         view = views.loan(loan, queries.instalments(session, loan.id))
     return polled(schemas.LoanDetailOut, view)
-
-
-@loans.route("/loans/<uuid:loan_id>/payoff-quote", methods=["GET"])
-@loans.response(200, schemas.PayOffOut)
-def get_payoff_quote(loan_id: UUID) -> Any:
-    """What settles the loan today."""
-    with transaction() as session:
-        loan = queries.own_loan(session, customer_id=customer().customer_id, loan_id=loan_id)
-        return queries.pay_off_quote(session, loan, clock.today())
 
 
 @loans.route("/loans/<uuid:loan_id>/repayments", methods=["GET"])

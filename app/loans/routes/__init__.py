@@ -1,0 +1,8 @@
+"""Loans' routes: the customer's loans, and the public calculator."""
+
+from app.loans.routes import quotes as _quotes
+from app.loans.routes.calculator import calculator
+from app.loans.routes.servicing import loans
+
+__all__ = ["calculator", "loans"]
+_ATTACHED = (_quotes,)  # its routes belong to `loans`; importing it attaches them
