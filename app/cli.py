@@ -52,6 +52,7 @@ def invariants(_: argparse.Namespace) -> int:
 
     process.install(Settings.from_env(), pool_size=1, application="dukou-invariants")
     process.import_modules("queries")
+    process.import_modules("housekeeping")
     with db.transaction() as session:
         verdicts = invariants.verify(session)
     for verdict in verdicts:

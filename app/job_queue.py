@@ -14,14 +14,14 @@ from procrastinate.jobs import Status
 
 from app.kernel import crash_points, jobs
 
-CONCURRENCY = 6
+CONNECTIONS = 4  # for fetching and finishing; jobs use the pool of kernel.db
 STALLED_AFTER_S = 15
 log = structlog.get_logger(__name__)
 
 
 def build(database_url: str) -> procrastinate.App:
     """The procrastinate application with every declared task."""
-    connector = procrastinate.PsycopgConnector(conninfo=database_url, min_size=1, max_size=CONCURRENCY)
+    connector = procrastinate.PsycopgConnector(conninfo=database_url, min_size=1, max_size=CONNECTIONS)
     worker = procrastinate.App(connector=connector)
     for task in jobs.TASKS.values():
         if task.cron:

@@ -31,6 +31,7 @@ def install(settings: Settings, *, pool_size: int, application: str) -> Engine:
 def import_jobs() -> None:
     """Import every `jobs` module, so that `kernel.jobs.TASKS` is whole."""
     import_modules("jobs")
+    import_modules("housekeeping")
 
 
 def import_modules(name: str) -> None:

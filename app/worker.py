@@ -1,35 +1,63 @@
-"""The worker process: runs the declared jobs until it is asked to stop, and beats for readiness."""
+"""The worker process: runs the declared jobs until it is asked to stop, and beats for readiness.
+
+Deliveries to partners have lanes of their own, so that endpoints which hang never hold up money.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import signal
+
+import procrastinate
 
 from app import job_queue, process
 from config.settings import Settings
 
 HEARTBEAT_S = 5
+STOP_S = 10  # what running jobs get to end
+LANES = {"default": 6, "webhooks": 8}
 
 
 async def serve(database_url: str) -> None:
-    """Run until a signal asks to stop; running jobs get ten seconds to end."""
-    worker = job_queue.build(database_url)
-    async with worker.open_async():
-        await worker.run_worker_async(
-            concurrency=job_queue.CONCURRENCY,
-            listen_notify=False,
-            fetch_job_polling_interval=0.25,
-            abort_job_polling_interval=5,
-            shutdown_graceful_timeout=10,
-            update_heartbeat_interval=HEARTBEAT_S,
-            stalled_worker_timeout=job_queue.STALLED_AFTER_S,
-            delete_jobs="never",
-        )
+    """Run until SIGTERM or SIGINT; a lane that ends by itself ends the process."""
+    queue = job_queue.build(database_url)
+    async with queue.open_async():
+        lanes = [asyncio.create_task(_lane(queue, name, size)) for name, size in LANES.items()]
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, _cancel, lanes)
+        await asyncio.wait(lanes, return_when=asyncio.FIRST_COMPLETED)
+        _cancel(lanes)
+        ended = await asyncio.gather(*lanes, return_exceptions=True)
+    failed = [error for error in ended if isinstance(error, Exception)]
+    if failed:
+        raise failed[0]
+
+
+def _cancel(lanes: list[asyncio.Task[None]]) -> None:
+    for lane in lanes:
+        lane.cancel()
+
+
+async def _lane(queue: procrastinate.App, name: str, size: int) -> None:
+    await queue.run_worker_async(
+        queues=[name],
+        name=name,
+        concurrency=size,
+        install_signal_handlers=False,
+        listen_notify=False,
+        fetch_job_polling_interval=0.25,
+        abort_job_polling_interval=5,
+        shutdown_graceful_timeout=STOP_S,
+        update_heartbeat_interval=HEARTBEAT_S,
+        stalled_worker_timeout=job_queue.STALLED_AFTER_S,
+        delete_jobs="never",
+    )
 
 
 def main() -> None:
     """Entry of `python -m app.worker`."""
     settings = Settings.from_env()
-    process.install(settings, pool_size=job_queue.CONCURRENCY, application="dukou-worker")
+    process.install(settings, pool_size=sum(LANES.values()), application="dukou-worker")
     process.import_jobs()
     asyncio.run(serve(settings.database_url))
 
