@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import procrastinate
 
@@ -16,11 +17,14 @@ from config.settings import Settings
 HEARTBEAT_S = 5
 STOP_S = 10  # what running jobs get to end
 LANES = {"default": 6, "webhooks": 8}
+SPARE_THREADS = 2  # for the queue's own calls
 
 
 async def serve(database_url: str) -> None:
     """Run until SIGTERM or SIGINT; a lane that ends by itself ends the process."""
     queue = job_queue.build(database_url)
+    # jobs run in the loop's threads, by default cores + 4 for all lanes: hanging webhooks would take those of the money
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(sum(LANES.values()) + SPARE_THREADS))
     async with queue.open_async():
         lanes = [asyncio.create_task(_lane(queue, name, size)) for name, size in LANES.items()]
         for number in (signal.SIGTERM, signal.SIGINT):
