@@ -25,6 +25,12 @@ from app.customers.queries.consents import ConsentTextView, ConsentView, current
 from app.customers.queries.enterprises import membership
 from app.kernel import clock, outbox
 
+# The partial unique index of live consents: a race of two equal consents leaves one.
+_LIVE: dict[str, Any] = {
+    "index_elements": ["customer_id", "enterprise_id", "kind"],
+    "index_where": text("withdrawn_at IS NULL"),
+}
+
 
 def grant(
     session: Session,
@@ -49,23 +55,18 @@ def grant(
     if standing is not None:
         standing.withdrawn_at, standing.ended_by = clock.now(), "newer_text"
         session.flush()
-    session.execute(
-        insert(Consent)
-        .values(
-            id=consent_id,
-            customer_id=customer_id,
-            enterprise_id=enterprise_id,
-            kind=kind,
-            text_version=current.version,
-            text_locale=current.locale,
-            text_sha256=current.sha256,
-            granted_at=clock.now(),
-            granted_facts=facts,
-        )
-        .on_conflict_do_nothing(
-            index_elements=["customer_id", "enterprise_id", "kind"], index_where=text("withdrawn_at IS NULL")
-        )
-    )
+    row = {
+        "id": consent_id,
+        "customer_id": customer_id,
+        "enterprise_id": enterprise_id,
+        "kind": kind,
+        "text_version": current.version,
+        "text_locale": current.locale,
+        "text_sha256": current.sha256,
+        "granted_at": clock.now(),
+        "granted_facts": facts,
+    }
+    session.execute(insert(Consent).values(row).on_conflict_do_nothing(**_LIVE))
     made = _standing(session, customer_id, enterprise_id, kind)
     assert made is not None
     return view(made)
