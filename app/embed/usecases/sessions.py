@@ -57,8 +57,7 @@ def open_session(
     """Open a session of ten minutes, bound to partner, customer reference, origins, components and mode.
 
     It is opened once: by the client token in a frame, or by the page code in a page of our own, which then leads back
-    to `return_url`. Raises OriginNotRegistered, ReturnNotAllowed, ModeNotAllowed, OrderMissing, AmountAboveGrant,
-    CustomerRefPersonal and what `orders.usecases.offer` raises.
+    to `return_url`. Raises the refusals of `embed.domain` and of `orders.usecases.offer`.
     """
     domain.check_customer_ref(customer_ref)
     _check_origins(session, partner_id, origins)
@@ -79,7 +78,7 @@ def open_session(
     )
     session.add(row)
     session.flush()
-    code = pages.add_code(session, row, return_to=return_url, expires_at=row.token_expires_at)
+    code = pages.add_code(session, row, return_to=return_url, expires_at=now + domain.CLIENT_TOKEN_LIFE)
     return Opened(row.id, row.token_expires_at, tuple(row.components), chosen, token, code)
 
 
