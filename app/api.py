@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
-from flask import Flask, current_app, request
+from flask import Blueprint, Flask, current_app, request
 
 from app import process
 from app.engine.errors import EngineError
 from app.kernel.db import transaction
-from app.kernel.web import principal, problems, requests
+from app.kernel.web import limits, principal, problems, requests
 from app.kernel.web.routing import ProblemApi, make_document
 from app.kernel.web.strict_json import StrictProvider
 from config.settings import Settings
@@ -27,6 +28,8 @@ class Audience:
     prefix: str
     document: str | None
     authenticate: Callable[[], None] | None
+    limit: str | None = None  # the setting that says how often one address may ask
+    limited_methods: tuple[str, ...] | None = None  # None: all
 
 
 def _customer() -> None:
@@ -68,15 +71,17 @@ def _staff() -> None:
     authenticate_request()
 
 
-PUBLIC = Audience("public", "/public/v1", "public", None)
-CUSTOMER_ENTRY = Audience("customer_entry", "/customer/v1", "customer", None)  # signing in: nobody is known yet
+PUBLIC = Audience("public", "/public/v1", "public", None, "public")
+# signing in: nobody is known yet
+CUSTOMER_ENTRY = Audience("customer_entry", "/customer/v1", "customer", None, "sign_in", ("POST",))
 CUSTOMER = Audience("customer", "/customer/v1", "customer", _customer)
 PARTNER = Audience("partner", "/partner/v1", "partner", _partner)
 EMBED_ENTRY = Audience("embed_entry", "/embed/v1", "embed", None)  # a client token is redeemed: it is the proof
 EMBED = Audience("embed", "/embed/v1", "embed", _embed)
 EMBED_FILES = Audience("embed_files", "/embed/v1", None, None)  # script and pages: the same for everybody
 CALLBACKS = Audience("callbacks", "/callbacks", None, None)  # each verifies its sender's signature itself
-CONSOLE_ENTRY = Audience("console_entry", "/console", None, None)  # the sign-in page and its styles
+# the sign-in page and its styles
+CONSOLE_ENTRY = Audience("console_entry", "/console", None, None, "sign_in", ("POST",))
 CONSOLE = Audience("console", "/console", None, _staff)  # by cookie, and every form by its own mark
 OPERATIONS = Audience("operations", "", None, None)  # liveness and readiness: no data
 
@@ -120,12 +125,23 @@ def build(settings: Settings) -> Flask:
     app.config.update(DUKOU=settings)
     app.extensions["engine"] = engine
     _register(app)
+    _limit(app, settings)
     return app
 
 
 def describe() -> dict[str, ProblemApi]:
     """The OpenAPI documents, without a database or settings."""
     return _register(_bare_app())
+
+
+def _limit(app: Flask, settings: Settings) -> None:
+    """Count callers by address, where the settings limit an audience."""
+    limits.trust_proxies(app, settings.trusted_hops)
+    found = limits.Limits(app, settings.redis_url) if any(vars(settings.rate_limits).values()) else None
+    for name, audience in app.extensions["audiences"].items():
+        amount = getattr(settings.rate_limits, audience.limit) if audience.limit else ""
+        if found and amount:
+            found.apply(cast("Blueprint", app.blueprints[name]), audience.limit, amount, audience.limited_methods)
 
 
 def _bare_app() -> Flask:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,6 +48,23 @@ class Bank:
 
 
 @dataclass(frozen=True)
+class RateLimits:
+    """How often one address may ask, such as `120/minute` or `60/minute;600/hour`; empty is no limit."""
+
+    public: str = ""
+    sign_in: str = ""
+
+
+# In a demo everybody comes from one address; in production a mobile network may hide many people behind one.
+RATE_LIMITS = {
+    "production": RateLimits(public="120/minute", sign_in="60/minute;600/hour"),
+    "demo": RateLimits(public="600/minute", sign_in="300/minute"),
+    "test": RateLimits(),
+}
+_RATE_LIMIT = re.compile(r"[1-9][0-9]*/(second|minute|hour|day)(;[1-9][0-9]*/(second|minute|hour|day))*")
+
+
+@dataclass(frozen=True)
 class Settings:
     """The whole configuration. `from_env` has no default for a secret or an address of a server."""
 
@@ -61,6 +79,7 @@ class Settings:
     embed_mode: str = "top_level"
     trusted_hops: int = 0
     web_threads: int = 8
+    rate_limits: RateLimits = RateLimits()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -81,6 +100,7 @@ class Settings:
             embed_mode=env.get("DUKOU_EMBED_MODE", "framed" if environment == "demo" else "top_level"),
             trusted_hops=_whole(env, "DUKOU_TRUSTED_HOPS", 0),
             web_threads=_whole(env, "DUKOU_WEB_THREADS", 8),
+            rate_limits=_rate_limits(env, RATE_LIMITS[environment]),
         )
 
     @property
@@ -100,6 +120,22 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
         return int(env.get(name) or default)
     except ValueError as error:
         raise SettingsError(f"{name} must be a whole number.") from error
+
+
+def _rate_limits(env: Mapping[str, str], usual: RateLimits) -> RateLimits:
+    return RateLimits(
+        public=_rate_limit(env, "DUKOU_LIMIT_PUBLIC", usual.public),
+        sign_in=_rate_limit(env, "DUKOU_LIMIT_SIGN_IN", usual.sign_in),
+    )
+
+
+def _rate_limit(env: Mapping[str, str], name: str, usual: str) -> str:
+    asked = env.get(name, "").strip() or usual
+    if asked in ("", "off"):
+        return ""
+    if not _RATE_LIMIT.fullmatch(asked):
+        raise SettingsError(f"{name} is {asked!r}; write it as 120/minute or 60/minute;600/hour, or off.")
+    return asked
 
 
 def _json_file(env: Mapping[str, str], name: str) -> dict[str, Any]:
