@@ -7,12 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.engine.prepayment import Mode
 from app.engine.schedules import schedule
 from app.engine.terms import Method, Terms
 from app.loans import domain
 
 TERMS = Terms(10_000_000, Decimal("0.06"), Method.EQUAL_INSTALMENT, 12, date(2026, 1, 15))
 PLAN = schedule(TERMS)
+
+
+def quote_after(paid_rows, on):
+    """The pay-off quote when the first instalments are paid as agreed, whenever that was."""
+    paid, left = PLAN.instalments[:paid_rows], PLAN.instalments[paid_rows:]
+    return domain.pay_off(
+        PLAN,
+        on=on,
+        paid_fen=sum(row.payment_fen for row in paid),
+        outstanding_principal_fen=sum(row.principal_fen for row in left),
+        remaining_interest_fen=sum(row.interest_fen for row in left),
+    )
 
 
 def test_an_instalment_is_divided_into_interest_and_principal():
@@ -34,17 +47,14 @@ def test_no_fen_is_lost_in_division(paid_fen):
 
 def test_paying_off_ten_days_into_a_period_costs_the_days():
     """Balance 50,748.10 after six instalments; ten days at 6 % / 360 are 84.58."""
-    paid_fen = sum(row.payment_fen for row in PLAN.instalments[:6])
-    quote = domain.pay_off(PLAN, on=date(2026, 7, 25), paid_fen=paid_fen, outstanding_principal_fen=5_074_810)
+    quote = quote_after(6, date(2026, 7, 25))
     assert (quote.principal_fen, quote.interest_fen, quote.total_fen) == (5_074_810, 8_458, 5_083_268)
 
 
 def test_paying_off_on_the_first_day_after_an_instalment_paid_ahead_gives_its_interest_back():
     first = PLAN.instalments[0]
     outstanding = TERMS.principal_fen - first.principal_fen
-    quote = domain.pay_off(
-        PLAN, on=TERMS.start_on, paid_fen=first.payment_fen, outstanding_principal_fen=outstanding
-    )
+    quote = quote_after(1, TERMS.start_on)
     assert quote.total_fen == TERMS.principal_fen - first.payment_fen
     assert quote.interest_fen == -first.interest_fen
     parts = domain.divide_pay_off(quote.total_fen, quote)
@@ -55,12 +65,24 @@ def test_paying_off_on_the_first_day_after_an_instalment_paid_ahead_gives_its_in
 @given(st.integers(0, 11), st.integers(0, 400))
 def test_paying_off_never_costs_more_than_staying(paid_rows, days):
     on = date.fromordinal(TERMS.start_on.toordinal() + days)
-    rows = PLAN.instalments[:paid_rows]
-    paid_fen = sum(row.payment_fen for row in rows)
-    outstanding = TERMS.principal_fen - sum(row.principal_fen for row in rows)
-    quote = domain.pay_off(PLAN, on=on, paid_fen=paid_fen, outstanding_principal_fen=outstanding)
+    quote = quote_after(paid_rows, on)
+    paid_fen = sum(row.payment_fen for row in PLAN.instalments[:paid_rows])
     assert quote.total_fen + paid_fen <= TERMS.principal_fen + PLAN.total_interest_fen
     assert quote.interest_saved_fen >= 0
+
+
+@given(st.integers(0, 11), st.integers(0, 364))
+def test_staying_costs_what_paying_off_saves_more(paid_rows, days):
+    quote = quote_after(paid_rows, date.fromordinal(TERMS.start_on.toordinal() + days))
+    assert quote.remaining_total_fen - quote.total_fen == quote.interest_saved_fen
+
+
+@pytest.mark.parametrize("mode", [None, *Mode])
+def test_only_the_outcomes_asked_for_are_worked_out(mode):
+    paid_fen = sum(row.payment_fen for row in PLAN.instalments[:6])
+    quote = domain.early_repayment(PLAN, on=date(2026, 7, 15), paid_fen=paid_fen, amount_fen=2_000_000, mode=mode)
+    assert list(quote.outcomes) == ([mode] if mode else list(Mode))
+    assert quote.pay_off_fen == 5_074_810
 
 
 def test_the_next_row_is_the_oldest_that_owes():
