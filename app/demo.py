@@ -31,7 +31,9 @@ from app.webhooks.ssrf import policy
 from config.settings import Settings
 
 log = structlog.get_logger(__name__)
-SCOPES = frozenset({"embed_sessions:write", "orders:read", "orders:write", "loans:read", "events:read"})
+SCOPES = frozenset(
+    ("embed_sessions:write", "orders:read", "orders:write", "loans:read", "events:read", "webhooks:write")
+)
 STAFF_EMAIL = "first@demo.invalid"
 STAFF_NAME = "演示员工"
 STAFF_ROLES = ("admin", "finance", "operations", "reviewer")
