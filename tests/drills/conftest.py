@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.drills.patient import Keeper, PatientStory
+from tests.drills.patient import Keeper, PatientStory, like_the_good_one
 from tests.servers import TestServers
 from tests.stack import Stack
 
@@ -37,11 +37,23 @@ def keeper(
         yield keeping
 
 
+# Customers of the drill; each takes one loan, and all of them get the same reports.
+PERSONAS = ("good", "thin_file", "overdue_elsewhere", "court_listed", "young_business", "tax_grade_d", "many_queries")
+PERSONAS += ("low_invoices", "bureau_down", "tax_down", "high_debt")
+
+
 @pytest.fixture(scope="session")
-def customer(keeper: Keeper) -> PatientStory:
-    """Signed in and bound, with all consents."""
-    story = PatientStory(keeper.stack, keeper=keeper)
-    story.sign_in_by_mini_program()
-    story.bind()
-    story.consent()
-    return story
+def new_customer(keeper: Keeper) -> Callable[[], PatientStory]:
+    """Somebody who has signed in, bound person and business, and given all consents."""
+    codes = iter(PERSONAS)
+
+    def customer() -> PatientStory:
+        code = next(codes)
+        like_the_good_one(keeper.stack, code)
+        story = PatientStory(keeper.stack, code, keeper=keeper)
+        story.sign_in_by_mini_program()
+        story.bind()
+        story.consent()
+        return story
+
+    return customer

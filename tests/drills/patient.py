@@ -96,12 +96,6 @@ class PatientStory(Story):
 
     keeper: Keeper | None = None
     repeats: int = 0
-    token: str = ""
-
-    def __post_init__(self) -> None:
-        token = self.token
-        super().__post_init__()
-        self.token = token
 
     def ask(self, method: str, path: str, json: Any = None, *, expect: int | None = None, **headers: str) -> Any:
         sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -118,17 +112,6 @@ class PatientStory(Story):
         self.facts["loan_id"] = newest["id"]
         return self.loan()
 
-    def again(self) -> PatientStory:
-        """The same customer, signed in and bound, with another order."""
-        return PatientStory(
-            self.stack,
-            self.persona_code,
-            self.amount_fen,
-            facts={"enterprise_id": self.facts["enterprise_id"]},
-            keeper=self.keeper,
-            token=self.token,
-        )
-
     def _until_answered(self, method: str, path: str, json: Any, headers: dict[str, str]) -> httpx.Response:
         deadline = time.monotonic() + 120
         while True:
@@ -143,6 +126,21 @@ class PatientStory(Story):
             time.sleep(0.3)
             if self.keeper and method != "GET":
                 self.keeper.leases_end()
+
+
+def like_the_good_one(stack: Stack, code: str) -> None:
+    """Give a persona the reports of `good`: another customer whose loan has the same figures."""
+    good = stack.sandbox.persona("good")
+    same = ("status", "established_on", "industry_code", "region_code")
+    change = {
+        "enterprise": {name: good["enterprise"][name] for name in same},
+        "bureau": good["bureau"],
+        "invoices": good["tax"]["invoices"],
+        "tax": good["tax"]["tax"],
+        "flows": good["tax"]["flows"],
+        "sources_down": [],
+    }
+    stack.sandbox.post(f"/sandbox/api/personas/{code}", change)
 
 
 class RandomKills(threading.Thread):
