@@ -9,12 +9,12 @@ from typing import Any
 
 from flask import Flask
 
-from sandbox import bureau, control, core_bank, pages, personas, shop, sms, tax, tsa, wechat
+from sandbox import bureau, control, core_bank, pages, personas, preview, shop, sms, tax, tsa, wechat
 from sandbox.context import World, system_clock
 from sandbox.store import Store
 from sandbox.timers import Timers
 
-_PARTS = (wechat, core_bank, bureau, tax, sms, tsa, shop, control, pages)
+_PARTS = (wechat, core_bank, bureau, tax, sms, tsa, shop, control, pages, preview)
 
 
 def create_app(

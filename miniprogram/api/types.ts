@@ -1,0 +1,30 @@
+/** Short names for what the bank's API answers. */
+import type { components as CustomerApi } from './customer'
+import type { components as PublicApi } from './public'
+
+type Customer = CustomerApi['schemas']
+type Public = PublicApi['schemas']
+
+export type Application = Customer['ApplicationOut']
+export type ApplicationDetail = Customer['ApplicationDetailOut']
+export type Decision = Customer['DecisionOut']
+export type Reason = Customer['ReasonOut']
+export type Words = Customer['TextOut']
+export type Loan = Customer['LoanOut']
+export type LoanDetail = Customer['LoanDetailOut']
+export type Instalment = Customer['InstalmentOut']
+export type PayOff = Customer['PayOffOut']
+export type Repayment = Customer['RepaymentOut']
+export type OpenedRepayment = Customer['OpenedRepaymentOut']
+export type PayParameters = Customer['PayParametersOut']
+export type Receipt = Customer['ReceiptOut']
+export type SignedIn = Customer['SignedInOut']
+export type Me = Customer['MeOut']
+export type Bank = Public['BankOut']
+export type Product = Public['ProductOut']
+export type RepaymentKind = 'instalment' | 'payoff'
+
+export interface Page<Item> {
+  items: Item[]
+  next_cursor: string | null
+}

@@ -1,0 +1,103 @@
+/** A loan's schedule counted, drawn and compared with paying off; pure. */
+import type { Instalment, LoanDetail, PayOff } from '../api/types'
+import { sum } from './money'
+
+export const isPaid = (row: Instalment): boolean => row.status !== 'due'
+export const dueRows = (loan: LoanDetail): Instalment[] => loan.instalments.filter((row) => row.status === 'due')
+
+export interface Counts {
+  paid: number
+  total: number
+  percent: number
+  lastDueOn: string
+  interestFen: number
+  paidInterestFen: number
+}
+
+export function countSchedule(loan: LoanDetail): Counts {
+  const rows = loan.instalments
+  const paid = rows.filter(isPaid)
+  return {
+    paid: paid.length,
+    total: rows.length,
+    percent: rows.length ? Math.round((paid.length / rows.length) * 100) : 0,
+    lastDueOn: rows[rows.length - 1]?.due_on ?? '',
+    interestFen: sum(rows.map((row) => row.interest_fen)),
+    paidInterestFen: sum(paid.map((row) => row.interest_fen)),
+  }
+}
+
+export interface Bar {
+  number: number
+  label: string
+  principalPercent: number
+  interestPercent: number
+  paid: boolean
+  now: boolean
+}
+
+export interface Chart {
+  bars: Bar[]
+  lines: { label: number; percent: number }[]
+  first: Instalment
+  last: Instalment
+}
+
+const MOST_LABELS = 12
+
+/** Bars from zero, at most two grid lines above it, every label while there is room. */
+export function drawChart(rows: Instalment[]): Chart | null {
+  if (!rows.length) return null
+  const highest = Math.max(...rows.map((row) => row.payment_fen))
+  const step = roundStep(highest)
+  const top = Math.max(highest, step)
+  const part = (fen: number): number => Math.round((fen / top) * 1000) / 10
+  const next = rows.find((row) => row.status === 'due')?.number
+  const every = Math.ceil(rows.length / MOST_LABELS)
+  return {
+    bars: rows.map((row, index) => ({
+      number: row.number,
+      label: index % every === 0 ? String(row.number) : '',
+      principalPercent: part(row.principal_fen),
+      interestPercent: part(row.interest_fen),
+      paid: isPaid(row),
+      now: row.number === next,
+    })),
+    lines: [1, 2].map((count) => count * step).filter((fen) => fen <= top).map((fen) => ({ label: fen / 100, percent: part(fen) })),
+    first: rows[0],
+    last: rows[rows.length - 1],
+  }
+}
+
+/** Half of the highest, rounded down to one digit: 860,664 fen → steps of 400,000. */
+function roundStep(highestFen: number): number {
+  const half = Math.max(highestFen / 2, 1)
+  const unit = 10 ** Math.floor(Math.log10(half))
+  return Math.floor(half / unit) * unit
+}
+
+export interface Outcome {
+  todayFen: number
+  laterFen: number
+  interestFen: number
+  instalments: number
+}
+
+export interface Comparison {
+  stay: Outcome
+  settle: Outcome
+  savedFen: number
+}
+
+/** Staying with the schedule beside settling today: what is paid now, later, and how much of it is interest. */
+export function comparePayOff(loan: LoanDetail, quote: PayOff): Comparison {
+  const rows = dueRows(loan)
+  const stay: Outcome = {
+    todayFen: 0,
+    laterFen: sum(rows.map((row) => row.payment_fen)),
+    interestFen: sum(rows.map((row) => row.interest_fen)),
+    instalments: rows.length,
+  }
+  const settle: Outcome = { todayFen: quote.total_fen, laterFen: 0, interestFen: quote.interest_fen, instalments: 0 }
+  return { stay, settle, savedFen: quote.interest_saved_fen }
+}

@@ -1,0 +1,36 @@
+/** Every loan of the person, newest first. */
+import * as api from '../../api/calls'
+import type { Loan } from '../../api/types'
+import { dayInWords } from '../../domain/dates'
+import { yuan } from '../../domain/money'
+import { dress, load, READY, undressed, type PageState } from '../../stores/screen'
+import type { Locale } from '../../stores/settings'
+import type { Texts } from '../../texts/index'
+
+Page({
+  data: { ...undressed(), items: [] as object[] },
+
+  onShow() {
+    this.read()
+  },
+
+  read() {
+    const { texts, locale } = dress(this, 'loans')
+    return load(this, texts, async (): Promise<PageState> => {
+      const { items } = await api.loans()
+      this.setData({ items: items.map((one) => itemView(one, texts, locale)) })
+      return items.length ? READY : { ...READY, status: 'empty', title: texts.loans.emptyTitle, text: texts.loans.emptyText }
+    })
+  },
+})
+
+function itemView(loan: Loan, { loans }: Texts, locale: Locale): object {
+  const due = loan.next_due_on && loan.next_payment_fen
+  return {
+    id: loan.id,
+    title: loans.started(loan.start_on, yuan(loan.principal_fen)),
+    note: due ? loans.next(dayInWords(loan.next_due_on as string, locale), yuan(loan.next_payment_fen as number)) : loans.outstanding(yuan(loan.outstanding_principal_fen)),
+    tone: loan.status === 'settled' ? 'ok' : 'go',
+    tag: loan.status === 'settled' ? loans.settled : loans.active,
+  }
+}

@@ -1,0 +1,93 @@
+/** One loan: what is left, the yearly rate, the schedule as chart and table, the receipts. */
+import * as api from '../../api/calls'
+import type { Instalment, LoanDetail, Repayment } from '../../api/types'
+import { chinaTime } from '../../domain/dates'
+import { percent, yuan } from '../../domain/money'
+import { countSchedule, dueRows } from '../../domain/schedule'
+import { dress, load, undressed } from '../../stores/screen'
+import type { Texts } from '../../texts/index'
+
+Page({
+  data: {
+    ...undressed(),
+    id: '',
+    outstanding: '',
+    tone: '',
+    tag: '',
+    rate: '',
+    crossing: {},
+    facts: [] as object[],
+    rows: [] as Instalment[],
+    repayments: [] as object[],
+    pay: '',
+  },
+
+  onLoad(query: Record<string, string>) {
+    this.setData({ id: query.id })
+  },
+
+  onShow() {
+    this.read()
+  },
+
+  read() {
+    const { texts } = dress(this, 'loan')
+    return load(this, texts, async () => {
+      const [loan, repayments] = await Promise.all([api.loan(this.data.id), api.repayments(this.data.id)])
+      this.setData({ ...loanView(loan, texts), rows: loan.instalments, repayments: repaymentViews(repayments.items, texts) })
+    })
+  },
+
+  goRepay() {
+    void wx.navigateTo({ url: `/loans/repay/repay?id=${this.data.id}` })
+  },
+
+  goEarly() {
+    void wx.navigateTo({ url: `/loans/early/early?id=${this.data.id}` })
+  },
+})
+
+function loanView(loan: LoanDetail, { loan: t, loans, common, method }: Texts): object {
+  const counts = countSchedule(loan)
+  const [next] = dueRows(loan)
+  const settled = loan.status === 'settled'
+  const amount = (fen: number): string => `${yuan(fen)} ${common.yuan}`
+  const facts = [
+    { label: t.principal, value: amount(loan.principal_fen) },
+    { label: t.interestTotal, value: amount(counts.interestFen) },
+    { label: t.interestPaid, value: amount(counts.paidInterestFen) },
+    { label: t.method, value: method[loan.method] ?? loan.method },
+    { label: t.number, value: loan.loan_no },
+  ]
+  if (loan.credit_fen) facts.push({ label: t.credit, value: amount(loan.credit_fen) })
+  return {
+    outstanding: yuan(loan.outstanding_principal_fen),
+    tone: settled ? 'ok' : 'go',
+    tag: settled ? loans.settled : loans.active,
+    rate: percent(loan.all_in_annual_rate),
+    crossing: {
+      percent: settled ? 100 : counts.percent,
+      start: t.crossingStart(loan.start_on),
+      now: t.crossingNow(counts.paid, counts.total),
+      end: t.crossingEnd(counts.lastDueOn),
+    },
+    facts,
+    pay: next ? t.pay(next.number) : '',
+  }
+}
+
+/** Booked ones lead to their receipt, open ones to their state; closed ones moved no money and are left out. */
+function repaymentViews(repayments: Repayment[], { loan: t, common, home }: Texts): object[] {
+  return repayments
+    .filter((one) => one.status !== 'closed')
+    .map((one) => {
+      const applied = one.status === 'applied'
+      const what = one.instalment_number ? t.instalmentReceipt(one.instalment_number) : t.payoffReceipt
+      return {
+        id: one.id,
+        title: `${what} · ${yuan(one.amount_fen)} ${common.yuan}`,
+        note: applied && one.paid_at ? chinaTime(one.paid_at) : home.unsettledAction,
+        url: applied ? `/loans/receipt/receipt?id=${one.id}` : `/loans/payment/payment?id=${one.id}`,
+      }
+    })
+}

@@ -1,0 +1,60 @@
+/** Pay the next instalment. */
+import * as api from '../../api/calls'
+import type { LoanDetail } from '../../api/types'
+import { dayInWords, daysBetween, today } from '../../domain/dates'
+import { yuan } from '../../domain/money'
+import { dueRows } from '../../domain/schedule'
+import { Intent } from '../../stores/payments'
+import { notPaying, payOnce } from '../../stores/pay-page'
+import { dress, load, READY, undressed, type PageState } from '../../stores/screen'
+import { settings, type Locale } from '../../stores/settings'
+import { textsOf, type Texts } from '../../texts/index'
+
+Page({
+  data: { ...undressed(), ...notPaying(), heading: '', amount: '', facts: [] as object[], remark: '', tone: 'info' },
+  intent: undefined as Intent | undefined,
+
+  onLoad(query: Record<string, string>) {
+    this.intent = new Intent(query.id, 'instalment')
+  },
+
+  onShow() {
+    this.read()
+  },
+
+  read() {
+    const { texts, locale } = dress(this, 'repay')
+    const { nothing, nothingText } = texts.repay
+    return load(this, texts, async (): Promise<PageState> => {
+      const loan = await api.loan((this.intent as Intent).loanId)
+      const found = instalmentView(loan, texts, locale)
+      if (!found) return { ...READY, status: 'empty', title: nothing, text: nothingText }
+      this.setData(found)
+      return READY
+    })
+  },
+
+  pay() {
+    return payOnce(this, this.intent as Intent, textsOf(settings.locale()))
+  },
+})
+
+function instalmentView(loan: LoanDetail, { repay, common }: Texts, locale: Locale): object | null {
+  const [row] = dueRows(loan)
+  if (!row) return null
+  const days = daysBetween(today(), row.due_on)
+  const amount = (fen: number): string => `${yuan(fen)} ${common.yuan}`
+  return {
+    heading: repay.amount(row.number),
+    amount: yuan(loan.next_payment_fen ?? row.payment_fen),
+    facts: [
+      { label: common.principal, value: amount(row.principal_fen) },
+      { label: common.interest, value: amount(row.interest_fen) },
+      { label: repay.due, value: dayInWords(row.due_on, locale) },
+      { label: repay.after, value: amount(loan.outstanding_principal_fen - row.principal_fen) },
+      { label: repay.from, value: repay.wechat },
+    ],
+    remark: days > 0 ? repay.early(days) : days < 0 ? repay.late(-days) : '',
+    tone: days < 0 ? 'bad' : 'info',
+  }
+}

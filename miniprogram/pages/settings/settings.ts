@@ -1,0 +1,60 @@
+/** Language, text size, and leaving. They work without a network. */
+import * as api from '../../api/calls'
+import { dress, undressed } from '../../stores/screen'
+import { session } from '../../stores/session'
+import { settings, type Locale, type TextSize } from '../../stores/settings'
+
+type Toggled = WechatMiniprogram.CustomEvent<{ value: boolean }>
+
+Page({
+  data: { ...undressed(), locale: 'zh-CN' as Locale, size: 'normal' as TextSize, account: [] as object[], signedIn: false },
+
+  onShow() {
+    this.show()
+    return this.readAccount()
+  },
+
+  show() {
+    const { texts } = dress(this, 'settings')
+    const { account, notSignedIn } = texts.settings
+    this.setData({ locale: settings.locale(), size: settings.textSize(), signedIn: session.signedIn(), account: [{ label: account, value: notSignedIn }] })
+  },
+
+  async readAccount() {
+    if (!session.signedIn()) return
+    const { texts } = dress(this, 'settings')
+    const label = texts.settings.account
+    this.setData({ account: [{ label, value: '' }] })
+    const me = await api.me().catch(() => null)
+    if (me) this.setData({ account: [{ label, value: [me.name, me.phone].filter(Boolean).join(' · ') }] })
+  },
+
+  chooseLanguage(event: WechatMiniprogram.CustomEvent<{ value: Locale }>) {
+    settings.setLocale(event.detail.value)
+    this.show()
+    return this.readAccount()
+  },
+
+  toggleLarge(event: Toggled) {
+    this.setSize(event.detail.value ? 'large' : 'normal')
+  },
+
+  toggleLargest(event: Toggled) {
+    this.setSize(event.detail.value ? 'largest' : 'large')
+  },
+
+  setSize(size: TextSize) {
+    settings.setTextSize(size)
+    this.setData({ size, root: settings.rootFontSize() })
+  },
+
+  async signOut() {
+    const { texts } = dress(this, 'settings')
+    const { signOut, signOutQuestion } = texts.settings
+    const { confirm } = await wx.showModal({ title: signOut, content: signOutQuestion, confirmText: signOut, cancelText: texts.common.back })
+    if (!confirm) return
+    await api.signOut().catch(() => undefined) // the session ends on this phone in any case
+    session.end()
+    void wx.reLaunch({ url: '/pages/home/home' })
+  },
+})

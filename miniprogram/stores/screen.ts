@@ -1,0 +1,78 @@
+/** What every page does alike: language, text size, title, and the states of reading from the bank. */
+import { ApiProblem } from '../api/client'
+import { textsOf, type Texts } from '../texts/index'
+import { session } from './session'
+import { settings, type Locale } from './settings'
+
+export interface PageState {
+  status: 'loading' | 'ready' | 'error' | 'empty'
+  title: string
+  text: string
+  requestNumber: string
+  action: string
+}
+
+export interface Dressed {
+  t: object
+  common: object
+  root: string
+  state: PageState
+  stale: string
+}
+
+interface Screen {
+  data: Dressed
+  setData(data: Partial<Dressed>): void
+}
+
+export const LOADING: PageState = { status: 'loading', title: '', text: '', requestNumber: '', action: '' }
+export const READY: PageState = { ...LOADING, status: 'ready' }
+
+/** The start of every page's data. */
+export const undressed = (): Dressed => ({ t: {}, common: {}, root: '16px', state: LOADING, stale: '' })
+
+/** Put the chosen language and text size on; call it in onShow, because settings change while a page is below another. */
+export function dress(screen: Screen, name: Exclude<keyof Texts, 'common' | 'method'>): { texts: Texts; locale: Locale } {
+  const locale = settings.locale()
+  const texts = textsOf(locale)
+  screen.setData({ t: plain(texts[name]), common: plain(texts.common), root: settings.rootFontSize() })
+  void wx.setNavigationBarTitle({ title: texts[name].title })
+  return { texts, locale }
+}
+
+/** Pages get words only; sentences with figures in them are made before. */
+const plain = (group: object): object => Object.fromEntries(Object.entries(group).filter(([, value]) => typeof value !== 'function'))
+
+/** Run `work`; a page that shows something keeps it when the network is gone, another one says what happened. */
+export async function load(screen: Screen, texts: Texts, work: () => Promise<PageState | void>): Promise<void> {
+  const shown = screen.data.state.status === 'ready'
+  if (!shown) screen.setData({ state: { ...LOADING, text: texts.common.loading } })
+  try {
+    screen.setData({ state: (await work()) ?? READY, stale: '' })
+  } catch (problem) {
+    if (problem instanceof ApiProblem && problem.status === 401 && !session.signedIn()) return signInAgain(texts)
+    if (shown && problem instanceof ApiProblem && problem.kind === 'offline') return screen.setData({ stale: texts.common.stale })
+    screen.setData({ state: problemState(problem, texts) })
+  }
+}
+
+function signInAgain(texts: Texts): void {
+  void wx.showToast({ title: texts.common.signedOut, icon: 'none' })
+  void wx.reLaunch({ url: '/pages/home/home' })
+}
+
+/** What happened, is anything lost, what to do, and the number to tell the bank. */
+export function problemState(problem: unknown, texts: Texts): PageState {
+  if (!(problem instanceof ApiProblem)) throw problem
+  const { common } = texts
+  const [title, text] = wordsFor(problem, common)
+  const requestNumber = problem.requestId ? common.requestNumber(problem.requestId) : ''
+  return { status: 'error', title, text, requestNumber, action: common.retry }
+}
+
+function wordsFor(problem: ApiProblem, common: Texts['common']): [string, string] {
+  if (problem.kind === 'offline') return [common.offlineTitle, common.offlineText]
+  if (problem.kind === 'down') return [common.downTitle, common.downText]
+  if (problem.status === 404) return [common.goneTitle, common.goneText]
+  return [common.refusedTitle, problem.code]
+}
