@@ -1,0 +1,97 @@
+"""Loans for tests: drawn and paid out without the core bank, repaid without WeChat Pay; all committed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.adapters.core_bank import TransferState
+from app.customers.models import Customer
+from app.kernel import clock, ids
+from app.loans import queries, usecases
+from app.loans.models import Drawdown, Loan, Repayment
+from app.payments.models import Transfer
+from app.payments.usecases import record_transfer
+from tests.factories import credit, customers
+from tests.factories.customers import SignedInCustomer
+
+PAYER_ACCOUNT_NO = "6222009900000001"
+
+
+def make_borrower(session: Session, persona: dict[str, Any] | None = None) -> SignedInCustomer:
+    """An applicant who can also pay in the mini-program."""
+    applicant = credit.make_applicant(session, persona)
+    customers.make_identity(session, customer=session.get_one(Customer, applicant.customer_id))
+    session.commit()
+    return applicant
+
+
+def sign_in_again(session: Session, borrower: SignedInCustomer) -> SignedInCustomer:
+    """A new session, for days that the old one does not live to see."""
+    signed_in = customers.sign_in(session, session.get_one(Customer, borrower.customer_id))
+    session.commit()
+    return replace(signed_in, enterprise_id=borrower.enterprise_id)
+
+
+def open_drawdown(session: Session, borrower: SignedInCustomer, **changes: Any) -> Drawdown:
+    """A signed application whose drawdown waits for the core bank."""
+    application = credit.effective_application(session, borrower, **changes)
+    drawdown = usecases.open_drawdown(
+        session, application_id=application.application_id, payer_account_no=PAYER_ACCOUNT_NO
+    )
+    session.commit()
+    return drawdown
+
+
+def bank_says(transfer: Transfer, state: Any, at: datetime | None = None) -> TransferState:
+    """What the core bank tells of a transfer."""
+    fail_code = "ACCOUNT_CLOSED" if state == "failed" else None
+    return TransferState(transfer.transfer_no, "CB1", transfer.amount_fen, state, fail_code, None, at)
+
+
+def active_loan(
+    session: Session, borrower: SignedInCustomer, *, paid_out_at: datetime | None = None, **changes: Any
+) -> Loan:
+    """A loan in force, paid out at an instant."""
+    drawdown = open_drawdown(session, borrower, **changes)
+    at = paid_out_at or clock.now()
+    transfer = session.scalars(select(Transfer).where(Transfer.reference_id == drawdown.id)).one()
+    record_transfer(session, transfer_id=transfer.id, state=bank_says(transfer, "succeeded", at))
+    loan = usecases.activate(session, drawdown_id=drawdown.id, completed_at=at)
+    session.commit()
+    return loan
+
+
+def open_repayment(session: Session, loan: Loan, kind: str = "instalment") -> Repayment:
+    """A repayment that waits for its money."""
+    repayment, _ = usecases.open_repayment(
+        session, repayment_id=ids.new_id(), customer_id=loan.customer_id, loan_id=loan.id, kind=kind, app="mini"
+    )
+    session.commit()
+    return repayment
+
+
+def repay(session: Session, loan: Loan, kind: str = "instalment") -> Repayment:
+    """A repayment whose money came at once."""
+    repayment = open_repayment(session, loan, kind)
+    applied = usecases.apply_payment(
+        session, repayment_id=repayment.id, amount_fen=repayment.amount_fen, paid_at=clock.now()
+    )
+    session.commit()
+    return applied
+
+
+def state_of(session: Session, loan: Loan) -> dict[str, Any]:
+    """What a second run of a job must not change."""
+    session.expire_all()
+    row = session.get_one(Loan, loan.id)
+    rows, repayments = queries.instalments(session, row.id), queries.repayments_of(session, row.id)
+    return {
+        "loan": (row.status, row.outstanding_principal_fen, row.credit_fen),
+        "instalments": [(one.number, one.status, one.paid_principal_fen, one.paid_interest_fen) for one in rows],
+        "repayments": [(one.kind, one.status, one.overpaid_fen) for one in repayments],
+    }
