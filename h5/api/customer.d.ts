@@ -1,0 +1,2193 @@
+// Made from openapi/customer.json by `npm run types`.
+export interface paths {
+    "/customer/v1/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your applications, newest first. */
+        get: operations["get_applications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/applications/{application_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        /** One application with decision, timeline and next step; poll every 2 s with If-None-Match. */
+        get: operations["get_applications_application_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/applications/{application_id}/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the contract of the confirmed cost sheet; asking again gives the same one.
+         * @description 409 `application.not_offered`, `contract.costs_not_confirmed`.
+         */
+        post: operations["post_applications_application_id_contracts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/applications/{application_id}/contracts/{contract_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        /** One contract. */
+        get: operations["get_applications_application_id_contracts_contract_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/applications/{application_id}/contracts/{contract_id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        /** The PDF: first the document to sign, once the bank has sealed it the sealed one. The ETag is its SHA-256. */
+        get: operations["get_applications_application_id_contracts_contract_id_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/applications/{application_id}/contracts/{contract_id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign the document with this hash; needs a second factor shown for `sign_contract` of this contract.
+         * @description 403 `auth.step_up_needed`; 409 `contract.not_read`, `contract.document_mismatch`, `application.not_offered`.
+         */
+        post: operations["post_applications_application_id_contracts_contract_id_signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/applications/{application_id}/cost-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the cost sheet of a choice. Asking again for the same terms gives the same sheet; its time runs on.
+         * @description 409 `application.not_offered`, `offer.above_all_in_cap`; 422 `application.amount_above_offer`,
+         *     `application.amount_out_of_range`, `application.term_not_offered`, `application.method_not_offered`,
+         *     `application.instalment_too_high`.
+         */
+        post: operations["post_applications_application_id_cost_sheets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/applications/{application_id}/cost-sheets/{cost_sheet_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+                cost_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm that the sheet was read. 409 `cost_sheet.read_first` with `remaining_s`, `cost_sheet.replaced`. */
+        post: operations["post_applications_application_id_cost_sheets_cost_sheet_id_confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/applications/{application_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an application back. 409 `application.contract_binding`, `state.not_allowed_now`. */
+        post: operations["post_applications_application_id_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/consent-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The consent texts in force. */
+        get: operations["get_consent_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All consents ever given, newest first; `withdrawn_at` says which have ended. */
+        get: operations["get_consents"];
+        put?: never;
+        /**
+         * Give one consent to exactly the text in force.
+         * @description 409 `consent.text_changed`: show the current text and ask again; 422 `consent.subject_wrong`; 404
+         *     `enterprise.not_found`.
+         */
+        post: operations["post_consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/consents/{consent_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw a consent from now on. 404 `consent.not_found`. */
+        delete: operations["delete_consents_consent_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The enterprises the person acts for: a handful, so always one page. */
+        get: operations["get_enterprises"];
+        put?: never;
+        /**
+         * Bind the enterprise whose legal representative the person is, as the registry says.
+         * @description 403 `identity.needed`; 422 `enterprise.uscc_malformed`, `enterprise.unknown`, `enterprise.not_active`,
+         *     `enterprise.legal_rep_mismatch`; 503 `source.down`: nothing is lost, repeat with the same Idempotency-Key.
+         */
+        post: operations["post_enterprises"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your loans, newest first. */
+        get: operations["get_loans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/loans/{loan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        /** One loan with its schedule; poll with If-None-Match. */
+        get: operations["get_loans_loan_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/loans/{loan_id}/payoff-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        /** What settles the loan today. */
+        get: operations["get_loans_loan_id_payoff_quote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/loans/{loan_id}/repayments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        /** The repayments of one loan, newest first. */
+        get: operations["get_loans_loan_id_repayments"];
+        put?: never;
+        /** Fix an amount and get what WeChat needs to pay it. One repayment of a loan waits for its money at a time. */
+        post: operations["post_loans_loan_id_repayments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/me/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm name and resident ID with the bureau; needs the consent `identity_check`.
+         * @description 403 `consent.missing`; 422 `identity.id_no_malformed`, `identity.name_malformed`, `identity.mismatch`,
+         *     `identity.not_found`; 409 `identity.already_confirmed`, `identity.belongs_to_another_customer`; 429
+         *     `identity.too_many_checks`; 503 `source.down`: nothing is lost, repeat with the same Idempotency-Key.
+         */
+        post: operations["post_me_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/repayments/{repayment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                repayment_id: string;
+            };
+            cookie?: never;
+        };
+        /** One repayment; poll with If-None-Match after paying. */
+        get: operations["get_repayments_repayment_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/repayments/{repayment_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                repayment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give up a repayment that is not paid: its order is closed at WeChat Pay first. */
+        post: operations["post_repayments_repayment_id_cancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/repayments/{repayment_id}/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                repayment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get fresh parameters for a repayment that still waits for its money: the same order, the same amount. */
+        post: operations["post_repayments_repayment_id_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/repayments/{repayment_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                repayment_id: string;
+            };
+            cookie?: never;
+        };
+        /** The receipt of a booked repayment. */
+        get: operations["get_repayments_repayment_id_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign out on this device. */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The devices signed in now, newest first. */
+        get: operations["get_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign another device out. 404 `session.not_found`. */
+        delete: operations["delete_sessions_session_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/sign-in/mini-program": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with what `wx.login` gave; `phone_needed` when this WeChat account is new here.
+         * @description 422 `wechat.code_refused`: call wx.login again.
+         */
+        post: operations["post_sign_in_mini_program"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/sign-in/mini-program/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish signing in with the phone from WeChat's button; takes the token of the session that waits for it.
+         * @description 409 `sign_in.second_factor_needed`: the phone belongs to a customer already. A code is on its way to it
+         *     (`code_id`, `expires_at`, `resend_after_s` in the context): POST it to /sign-in/phone with the same token and
+         *     without `phone`.
+         */
+        post: operations["post_sign_in_mini_program_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/sign-in/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a code. With the token of a session that waits for its phone, that WeChat account is bound.
+         * @description 422 `phone_code.wrong` (with tries_left), `phone_code.expired`, `phone_code.tries_used_up`; 429
+         *     `phone_code.too_many_tries`; 409 `sign_in.wechat_bound_elsewhere`.
+         */
+        post: operations["post_sign_in_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/sign-in/phone-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a six-digit code to a phone: good for five minutes, five tries and one use.
+         * @description 429 `phone_code.too_many` with Retry-After when the number, the address or the device has asked too often.
+         */
+        post: operations["post_sign_in_phone_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/sign-in/wechat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch the session with the one-time code, within a minute and in the same browser.
+         * @description 422 `oauth.one_time_code_refused`.
+         */
+        post: operations["post_sign_in_wechat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/sign-in/wechat/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin signing in inside WeChat: answers where to send the browser, and sets a cookie that ties the trip to it.
+         * @description Afterwards WeChat returns here and the browser lands on `return_path#wechat_code=…` (or `#wechat_error=…`).
+         *     422 `oauth.return_path_refused`.
+         */
+        post: operations["post_sign_in_wechat_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/step-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the second factor: the session may then take that step once, within five minutes.
+         * @description 422 `phone_code.wrong`, `phone_code.expired`, `phone_code.tries_used_up`; 429 `phone_code.too_many_tries`.
+         */
+        post: operations["post_step_ups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/step-ups/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a code for one step on one thing. 429 `phone_code.too_many` with Retry-After. */
+        post: operations["post_step_ups_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AgreementOut: {
+            annual_rate: string;
+            forbidden_uses: components["schemas"]["TextOut"];
+            grace_days: number;
+            /** @description The loan prime rate the price stands on */
+            lpr_1y: string;
+            method: string;
+            misuse_rate: string;
+            overdue_rate: string;
+            principal_fen: number;
+            product_code: string;
+            product_name: components["schemas"]["TextOut"];
+            product_version: string;
+            purpose: string;
+            start_on: string;
+            term_months: number;
+        };
+        ApplicationDetailOut: {
+            amount_fen: number;
+            approved_fen: number | null;
+            contract: components["schemas"]["ContractOut"] | null;
+            cost_sheet: components["schemas"]["CostSheetOut"] | null;
+            decision: components["schemas"]["DecisionOut"] | null;
+            /** Format: uuid */
+            enterprise_id: string;
+            /** Format: uuid */
+            id: string;
+            method: string;
+            next_step: components["schemas"]["NextStepOut"];
+            number: string;
+            payee_name: string | null;
+            pays_order: boolean;
+            product_code: string;
+            product_name: components["schemas"]["TextOut"];
+            purpose: string;
+            /** @description submitted, deciding, waiting_data, approved, declined, withdrawn, expired, signing, effective, drawn or closed */
+            status: string;
+            /** Format: date-time */
+            submitted_at: string;
+            term_months: number;
+            timeline: components["schemas"]["StepOut"][];
+            /** Format: date */
+            valid_until: string | null;
+            /** @description Sources that do not answer: not your fault */
+            waiting_for: string[];
+        };
+        ApplicationOut: {
+            amount_fen: number;
+            approved_fen: number | null;
+            /** Format: uuid */
+            enterprise_id: string;
+            /** Format: uuid */
+            id: string;
+            method: string;
+            next_step: components["schemas"]["NextStepOut"];
+            number: string;
+            payee_name: string | null;
+            pays_order: boolean;
+            product_code: string;
+            product_name: components["schemas"]["TextOut"];
+            purpose: string;
+            /** @description submitted, deciding, waiting_data, approved, declined, withdrawn, expired, signing, effective, drawn or closed */
+            status: string;
+            /** Format: date-time */
+            submitted_at: string;
+            term_months: number;
+            /** Format: date */
+            valid_until: string | null;
+        };
+        ApplicationPageOut: {
+            items: components["schemas"]["ApplicationOut"][];
+            next_cursor: string | null;
+        };
+        ClauseOut: {
+            heading: string;
+            paragraphs: string[];
+        };
+        ConsentIn: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            enterprise_id: string | null;
+            /** @enum {string} */
+            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data";
+            text_sha256: string;
+            text_version: string;
+        };
+        ConsentOut: {
+            /** Format: uuid */
+            enterprise_id: string | null;
+            /** Format: date-time */
+            granted_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data";
+            text_locale: string;
+            text_sha256: string;
+            text_version: string;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        ConsentPage: {
+            items: components["schemas"]["ConsentOut"][];
+            next_cursor: string | null;
+        };
+        ConsentTextOut: {
+            about_enterprise: boolean;
+            /** Format: date */
+            effective_from: string;
+            /** @enum {string} */
+            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data";
+            locale: string;
+            sha256: string;
+            text: string;
+            title: string;
+            version: string;
+        };
+        ConsentTextsOut: {
+            items: components["schemas"]["ConsentTextOut"][];
+        };
+        ContractOut: {
+            agreement: components["schemas"]["AgreementOut"];
+            all_in_annual_rate: string;
+            document_path: string;
+            document_sha256: string | null;
+            emphasised: components["schemas"]["ClauseOut"][];
+            evidence_sha256: string | null;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** Format: date-time */
+            presented_at: string | null;
+            /** Format: date-time */
+            sealed_at: string | null;
+            sealed_sha256: string | null;
+            /** Format: date-time */
+            signed_at: string | null;
+            status: string;
+        };
+        CostExamplesOut: {
+            early: components["schemas"]["EarlyExampleOut"];
+            late: components["schemas"]["LateExampleOut"];
+            misuse: components["schemas"]["MisuseExampleOut"];
+            normal: components["schemas"]["NormalExampleOut"];
+        };
+        CostItemOut: {
+            amount_fen: number;
+            charged_by: components["schemas"]["TextOut"] | null;
+            code: string;
+            name: components["schemas"]["TextOut"];
+            standard: components["schemas"]["TextOut"];
+        };
+        CostSheetBodyOut: {
+            agreement: components["schemas"]["AgreementOut"];
+            all_in_annual_rate: string;
+            all_in_cap: string;
+            all_in_cap_source: string;
+            examples: components["schemas"]["CostExamplesOut"];
+            fees_annual_rate: string;
+            instalments: components["schemas"]["PlannedInstalmentOut"][];
+            interest_annual_rate: string;
+            items: components["schemas"]["CostItemOut"][];
+            lender: string;
+            /** @description Version of the calculation */
+            method: string;
+            min_reading_s: number;
+            min_reading_source: string;
+            no_other_charges: components["schemas"]["TextOut"];
+            number: string;
+            principal_fen: number;
+            rate_basis: components["schemas"]["TextOut"];
+            received_fen: number;
+            repayment_method: string;
+            term_months: number;
+            total_cost_fen: number;
+        };
+        CostSheetIn: {
+            /** @default null */
+            amount_fen: number | null;
+            method: string;
+            term_months: number;
+        };
+        CostSheetOut: {
+            body: components["schemas"]["CostSheetBodyOut"];
+            /**
+             * Format: date-time
+             * @description From this instant on it can be confirmed
+             */
+            confirmable_at: string;
+            /** Format: date-time */
+            confirmed_at: string | null;
+            /** Format: uuid */
+            id: string;
+            min_reading_s: number;
+            number: string;
+            sha256: string;
+            /** Format: date-time */
+            shown_at: string;
+            status: string;
+        };
+        CustomerOut: {
+            /** Format: uuid */
+            id: string;
+            id_no: string | null;
+            /** Format: date-time */
+            identified_at: string | null;
+            /** @enum {string} */
+            level: "phone" | "identified";
+            /** @example 测* */
+            name: string | null;
+            /** @example 138****0721 */
+            phone: string;
+        };
+        DecisionOut: {
+            all_in_annual_rate: string | null;
+            amount_fen: number;
+            annual_rate: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            drivers: components["schemas"]["ReasonOut"][];
+            limit_fen: number;
+            /** @description approved or declined */
+            outcome: string;
+            reasons: components["schemas"]["ReasonOut"][];
+            record_sha256: string;
+            rule_version: string;
+        };
+        EarlyExampleOut: {
+            after_instalment: number;
+            cost_fen: number;
+            fee_fen: number;
+            payoff_fen: number;
+            saved_fen: number;
+        };
+        EnterpriseIn: {
+            uscc: string;
+        };
+        EnterpriseOut: {
+            /** Format: date-time */
+            checked_at: string;
+            /** Format: date */
+            established_on: string;
+            /** Format: uuid */
+            id: string;
+            industry_code: string;
+            name: string;
+            registry_status: string;
+            /** @enum {string} */
+            role: "legal_rep" | "handler";
+            uscc: string;
+        };
+        EnterprisePage: {
+            items: components["schemas"]["EnterpriseOut"][];
+            next_cursor: string | null;
+        };
+        EvidenceOut: {
+            /** Format: date */
+            as_of: string;
+            feature: string;
+            label: components["schemas"]["TextOut"];
+            source: components["schemas"]["TextOut"];
+            value: components["schemas"]["TextOut"];
+        };
+        FieldErrorOut: {
+            /** @description Path to the field, with dots */
+            field: string;
+            /** @description json, query, path or headers */
+            location: string;
+            message: string;
+        };
+        IdentityIn: {
+            id_no: string;
+            name: string;
+        };
+        InstalmentOut: {
+            /** Format: date */
+            due_on: string;
+            interest_fen: number;
+            number: number;
+            /** Format: date-time */
+            paid_at: string | null;
+            payment_fen: number;
+            principal_fen: number;
+            /** @description due, paid, payoff or replaced */
+            status: string;
+        };
+        LateExampleOut: {
+            annual_rate: string;
+            compound_fen: number;
+            days: number;
+            extra_fen: number;
+            instalment: number;
+            penalty_fen: number;
+        };
+        LoanDetailOut: {
+            all_in_annual_rate: number;
+            annual_rate: number;
+            /** Format: uuid */
+            application_id: string;
+            /** Format: uuid */
+            contract_id: string;
+            /** @description What the customer overpaid */
+            credit_fen: number;
+            /** Format: uuid */
+            id: string;
+            instalments: components["schemas"]["InstalmentOut"][];
+            loan_no: string;
+            method: string;
+            /** Format: date */
+            next_due_on: string | null;
+            next_payment_fen: number | null;
+            outstanding_principal_fen: number;
+            principal_fen: number;
+            /** Format: date */
+            start_on: string;
+            /** @description active or settled */
+            status: string;
+            term_months: number;
+        };
+        LoanOut: {
+            all_in_annual_rate: number;
+            annual_rate: number;
+            /** Format: uuid */
+            application_id: string;
+            /** Format: uuid */
+            contract_id: string;
+            /** @description What the customer overpaid */
+            credit_fen: number;
+            /** Format: uuid */
+            id: string;
+            loan_no: string;
+            method: string;
+            /** Format: date */
+            next_due_on: string | null;
+            next_payment_fen: number | null;
+            outstanding_principal_fen: number;
+            principal_fen: number;
+            /** Format: date */
+            start_on: string;
+            /** @description active or settled */
+            status: string;
+            term_months: number;
+        };
+        LoanPageOut: {
+            items: components["schemas"]["LoanOut"][];
+            next_cursor: string | null;
+        };
+        MeOut: {
+            channel: string;
+            /** Format: uuid */
+            id: string;
+            id_no: string | null;
+            /** Format: date-time */
+            identified_at: string | null;
+            /** @enum {string} */
+            level: "phone" | "identified";
+            /** @example 测* */
+            name: string | null;
+            /** @example 138****0721 */
+            phone: string;
+            /** Format: uuid */
+            session_id: string;
+            wechat_apps: string[];
+        };
+        MiniProgramIn: {
+            login_code: string;
+        };
+        MiniProgramPhoneIn: {
+            phone_code: string;
+        };
+        MisuseExampleOut: {
+            annual_rate: string;
+            note: components["schemas"]["TextOut"];
+        };
+        NextStepOut: {
+            kind: string;
+            who: string;
+        };
+        NormalExampleOut: {
+            cost_fen: number;
+            first_payment_fen: number;
+            last_payment_fen: number;
+            total_payment_fen: number;
+        };
+        OneTimeCodeIn: {
+            one_time_code: string;
+        };
+        OpenedRepaymentOut: {
+            payment: components["schemas"]["PayParametersOut"];
+            repayment: components["schemas"]["RepaymentOut"];
+        };
+        PaginationMetadata: {
+            /** @description First available page number. */
+            first_page?: number;
+            /** @description Last available page number. */
+            last_page?: number;
+            /** @description Next page number. */
+            next_page?: number;
+            /** @description Current page number. */
+            page?: number;
+            /** @description Previous page number. */
+            previous_page?: number;
+            /** @description Total number of items. */
+            total?: number;
+            /** @description Total number of pages. */
+            total_pages?: number;
+        };
+        PayOffOut: {
+            /** @description Negative when interest paid ahead exceeds the days used */
+            interest_fen: number;
+            interest_saved_fen: number;
+            principal_fen: number;
+            total_fen: number;
+            /** Format: date */
+            valid_on: string;
+        };
+        PayParametersOut: {
+            appId: string;
+            nonceStr: string;
+            package: string;
+            paySign: string;
+            signType: string;
+            timeStamp: string;
+        };
+        PhoneCodeIn: {
+            phone: string;
+        };
+        PhoneCodeOut: {
+            /** Format: uuid */
+            code_id: string;
+            /** Format: date-time */
+            expires_at: string;
+            resend_after_s: number;
+        };
+        PhoneSignInIn: {
+            code: string;
+            /** Format: uuid */
+            code_id: string;
+            /** @default null */
+            phone: string | null;
+        };
+        PlannedInstalmentOut: {
+            balance_fen: number;
+            due_on: string;
+            fee_fen: number;
+            interest_fen: number;
+            number: number;
+            payment_fen: number;
+            principal_fen: number;
+        };
+        ProblemOut: {
+            /** @description Stable; branch on this */
+            code: string;
+            context?: {
+                [key: string]: unknown;
+            };
+            detail: string;
+            errors?: components["schemas"]["FieldErrorOut"][];
+            request_id: string;
+            status: number;
+            title: string;
+            /** @description The page that explains this code */
+            type: string;
+        };
+        ReasonOut: {
+            code: string;
+            evidence: components["schemas"]["EvidenceOut"] | null;
+            kind: string;
+            remedy: components["schemas"]["TextOut"];
+            requirement: components["schemas"]["TextOut"];
+            text: components["schemas"]["TextOut"];
+        };
+        ReceiptOut: {
+            amount_fen: number;
+            amount_uppercase: string;
+            bank_name: string;
+            interest_fen: number;
+            interest_returned_fen: number;
+            kind: string;
+            loan_no: string;
+            outstanding_principal_fen: number;
+            overpaid_fen: number;
+            /** Format: date-time */
+            paid_at: string;
+            principal_fen: number;
+            receipt_no: string;
+        };
+        RepaymentIn: {
+            /** @enum {string} */
+            app: "mini" | "h5";
+            /** @enum {string} */
+            kind: "instalment" | "payoff";
+        };
+        RepaymentOut: {
+            amount_fen: number;
+            /** Format: uuid */
+            id: string;
+            instalment_number: number | null;
+            interest_fen: number | null;
+            interest_returned_fen: number | null;
+            kind: string;
+            /** Format: uuid */
+            loan_id: string;
+            overpaid_fen: number | null;
+            /** Format: date-time */
+            paid_at: string | null;
+            principal_fen: number | null;
+            receipt_no: string;
+            /** @description opened, paying, applied or closed */
+            status: string;
+        };
+        RepaymentPageOut: {
+            items: components["schemas"]["RepaymentOut"][];
+            next_cursor: string | null;
+        };
+        SessionOut: {
+            channel: string;
+            /** Format: date-time */
+            created_at: string;
+            device: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /** Format: date-time */
+            seen_at: string;
+        };
+        SessionPage: {
+            items: components["schemas"]["SessionOut"][];
+            next_cursor: string | null;
+        };
+        SignatureIn: {
+            document_sha256: string;
+        };
+        SignedInOut: {
+            customer: components["schemas"]["CustomerOut"] | null;
+            /** Format: date-time */
+            expires_at: string;
+            new_customer: boolean;
+            phone_needed: boolean;
+            token: string;
+        };
+        StepOut: {
+            event: string;
+            /** Format: date-time */
+            occurred_at: string;
+            status: string;
+        };
+        StepUpCodeIn: {
+            /** @enum {string} */
+            purpose: "sign_contract";
+            /** Format: uuid */
+            subject_id: string;
+        };
+        StepUpIn: {
+            code: string;
+            /** Format: uuid */
+            code_id: string;
+        };
+        StepUpOut: {
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            purpose: string;
+            /** Format: uuid */
+            subject_id: string;
+        };
+        TextOut: {
+            en: string;
+            zh: string;
+        };
+        WechatStartIn: {
+            return_path: string;
+        };
+        WechatStartOut: {
+            authorize_url: string;
+        };
+    };
+    responses: {
+        /** @description Any other error */
+        DEFAULT_ERROR: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOut"];
+            };
+        };
+        /** @description Unprocessable Entity */
+        UNPROCESSABLE_ENTITY: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOut"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    get_applications: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationPageOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_applications_application_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationDetailOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_applications_application_id_contracts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_applications_application_id_contracts_contract_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_applications_application_id_contracts_contract_id_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_applications_application_id_contracts_contract_id_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_applications_application_id_cost_sheets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CostSheetIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostSheetOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_applications_application_id_cost_sheets_cost_sheet_id_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+                cost_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostSheetOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_applications_application_id_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_consent_texts: {
+        parameters: {
+            query?: {
+                locale?: "zh-CN" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentTextsOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_consents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentPage"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    delete_consents_consent_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_enterprises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterprisePage"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_enterprises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterpriseIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_loans: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanPageOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_loans_loan_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanDetailOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_loans_loan_id_payoff_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayOffOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_loans_loan_id_repayments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepaymentPageOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_loans_loan_id_repayments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepaymentIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedRepaymentOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_me_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_repayments_repayment_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                repayment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepaymentOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_repayments_repayment_id_cancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                repayment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepaymentOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_repayments_repayment_id_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                repayment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedRepaymentOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_repayments_repayment_id_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                repayment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_sessions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    delete_sessions_session_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_sign_in_mini_program: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MiniProgramIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_sign_in_mini_program_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MiniProgramPhoneIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_sign_in_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneSignInIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_sign_in_phone_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneCodeIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneCodeOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_sign_in_wechat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OneTimeCodeIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_sign_in_wechat_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WechatStartIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WechatStartOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_step_ups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUpIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepUpOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_step_ups_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUpCodeIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneCodeOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+}

@@ -1,0 +1,236 @@
+// Made from openapi/public.json by `npm run types`.
+export interface paths {
+    "/public/v1/bank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bank's name, mark, phones and legal lines; with an ETag. */
+        get: operations["get_bank"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/config.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Terms for badges: for any page, without cookies, cached for five minutes, with an ETag. */
+        get: operations["get_config.json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is offered today: a handful, so always one page. */
+        get: operations["get_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        BankOut: {
+            brand_color: string;
+            complaint_phone: string;
+            english_name: string;
+            legal_lines: string[];
+            licence_line: string;
+            /** @description One character that stands for the bank */
+            mark: string;
+            name: string;
+            service_phone: string;
+            short_name: string;
+        };
+        ConfigOut: {
+            lender: components["schemas"]["WordsOut"];
+            mode: string;
+            products: components["schemas"]["ConfigProductOut"][];
+        };
+        ConfigProductOut: {
+            all_in_cap: string;
+            code: string;
+            highest_annual_rate: string;
+            lowest_annual_rate: string;
+            max_fen: number;
+            methods: string[];
+            min_fen: number;
+            name: components["schemas"]["WordsOut"];
+            terms_months: number[];
+        };
+        FieldErrorOut: {
+            /** @description Path to the field, with dots */
+            field: string;
+            /** @description json, query, path or headers */
+            location: string;
+            message: string;
+        };
+        PaginationMetadata: {
+            /** @description First available page number. */
+            first_page?: number;
+            /** @description Last available page number. */
+            last_page?: number;
+            /** @description Next page number. */
+            next_page?: number;
+            /** @description Current page number. */
+            page?: number;
+            /** @description Previous page number. */
+            previous_page?: number;
+            /** @description Total number of items. */
+            total?: number;
+            /** @description Total number of pages. */
+            total_pages?: number;
+        };
+        ProblemOut: {
+            /** @description Stable; branch on this */
+            code: string;
+            context?: {
+                [key: string]: unknown;
+            };
+            detail: string;
+            errors?: components["schemas"]["FieldErrorOut"][];
+            request_id: string;
+            status: number;
+            title: string;
+            /** @description The page that explains this code */
+            type: string;
+        };
+        ProductOut: {
+            /** @description No loan costs more a year, all in */
+            all_in_cap: string;
+            code: string;
+            data_used: string[];
+            fits: components["schemas"]["TextOut"];
+            forbidden_uses: components["schemas"]["TextOut"];
+            highest_annual_rate: string;
+            lender: string;
+            lowest_annual_rate: string;
+            max_fen: number;
+            methods: string[];
+            min_fen: number;
+            name: components["schemas"]["TextOut"];
+            overdue_uplift_bps: number;
+            summary: components["schemas"]["TextOut"];
+            terms_months: number[];
+            version: string;
+        };
+        ProductPageOut: {
+            items: components["schemas"]["ProductOut"][];
+            next_cursor: string | null;
+        };
+        TextOut: {
+            en: string;
+            zh: string;
+        };
+        WordsOut: {
+            en: string;
+            zh: string;
+        };
+    };
+    responses: {
+        /** @description Any other error */
+        DEFAULT_ERROR: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOut"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    get_bank: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    "get_config.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_products: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductPageOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+}

@@ -1,0 +1,64 @@
+// The pages by Vite, the partners' script by esbuild with its second part pinned by content; sizes are printed and kept.
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build as bundle } from 'esbuild';
+import { build as pages } from 'vite';
+
+const root = new URL('../', import.meta.url);
+const path = (name) => new URL(name, root).pathname;
+const LIMITS = { first: 3000, all: 6000, screen: 40_000 }; // bytes, gzip -9
+
+const gz = (text) => gzipSync(text, { level: 9 });
+const br = (text) => brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+const hash = (text, algorithm, coding) => createHash(algorithm).update(text).digest(coding);
+
+/** Properties that end in an underscore are ours alone and get short names. */
+async function script(entry, define = {}) {
+  const made = await bundle({ entryPoints: [path(entry)], bundle: true, format: 'esm', target: 'es2022', minify: true, write: false, define, charset: 'utf8', legalComments: 'none', mangleProps: /_$/ });
+  return made.outputFiles[0].text;
+}
+
+await rm(path('dist'), { recursive: true, force: true });
+await mkdir(path('dist'), { recursive: true });
+await pages({ root: path('.'), configFile: path('vite.config.ts'), logLevel: 'warn' });
+
+const second = await script('loader/more.ts');
+const secondName = `more-${hash(second, 'sha256', 'hex').slice(0, 16)}.js`;
+const first = await script('loader/embed.ts', { MORE: JSON.stringify(secondName) });
+const firstName = `embed-${hash(first, 'sha256', 'hex').slice(0, 16)}.js`;
+await writeFile(path(`dist/${secondName}`), second);
+await writeFile(path(`dist/${firstName}`), first);
+await copyFile(path('../design/logo.svg'), path('dist/assets/logo.svg'));
+
+const made = JSON.parse(await readFile(path('dist/assets/vite.json'), 'utf8'));
+await rm(path('dist/assets/vite.json'));
+const base = '/embed/v1/assets/';
+const entry = made['widgets/main.ts'];
+const styles = Object.values(made).map((one) => one.file).concat(entry.css ?? []).filter((name) => name.endsWith('.css'));
+const manifest = {
+  loader: firstName,
+  integrity: `sha384-${hash(first, 'sha384', 'base64')}`,
+  widgets: { script: base + entry.file, styles: [...new Set(styles)].map((name) => base + name) },
+};
+await writeFile(path('dist/manifest.json'), JSON.stringify(manifest, null, 1));
+
+for (const folder of ['dist/', 'dist/assets/']) {
+  for (const name of (await readdir(path(folder))).filter((one) => /\.(js|css|svg)$/.test(one))) {
+    const text = await readFile(path(folder + name));
+    await writeFile(path(`${folder}${name}.gz`), gz(text));
+    await writeFile(path(`${folder}${name}.br`), br(text));
+  }
+}
+
+const screen = await readFile(path(`dist/assets/${entry.file}`));
+const rows = [
+  ['first script', gz(first).length, br(first).length, LIMITS.first],
+  ['every element', gz(first).length + gz(second).length, br(first).length + br(second).length, LIMITS.all],
+  ['first screen, script', gz(screen).length, br(screen).length, LIMITS.screen],
+];
+for (const [what, zipped, brotli, limit] of rows) console.log(`  ${what.padEnd(22)} ${String(zipped).padStart(6)} B gz ${String(brotli).padStart(6)} B br   at most ${limit}`);
+if (rows.some(([, zipped, , limit]) => zipped > limit)) {
+  console.error('A script has outgrown its limit.');
+  process.exit(1);
+}

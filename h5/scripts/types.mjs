@@ -1,0 +1,16 @@
+// Types of the API from the bank's own OpenAPI documents; `--check` says whether the committed ones are still true.
+import { readFile, writeFile } from 'node:fs/promises';
+import openapiTS, { astToString } from 'openapi-typescript';
+
+const folder = new URL(process.env.DUKOU_OPENAPI ? `file://${process.env.DUKOU_OPENAPI}/` : '../../openapi/', import.meta.url);
+const stale = [];
+for (const name of ['customer', 'embed', 'public']) {
+  const made = `// Made from openapi/${name}.json by \`npm run types\`.\n${astToString(await openapiTS(new URL(`${name}.json`, folder)))}`;
+  const target = new URL(`../api/${name}.d.ts`, import.meta.url);
+  if (!process.argv.includes('--check')) await writeFile(target, made);
+  else if ((await readFile(target, 'utf8').catch(() => '')) !== made) stale.push(name);
+}
+if (stale.length) {
+  console.error(`h5/api is stale (${stale.join(', ')}): run \`npm run types\` in h5.`);
+  process.exit(1);
+}

@@ -1,0 +1,110 @@
+// How the page was opened: in a partner's frame by a message port, or by itself with a one-time code in the fragment.
+import { post, Refusal, type Result, tokens } from '../api/client';
+
+export type Context = Result<'get', '/embed/v1/context'>;
+export interface Bank { name: string; name_en: string; full_name: string; phone: string; complaints: string; lines: string[]; host: string }
+type Look = { locale?: unknown; theme?: unknown; mode?: unknown };
+
+const page = document.documentElement;
+export const bank = JSON.parse(page.dataset.bank ?? '{}') as Bank;
+export const framed = page.dataset.page === 'frame';
+export const inWeChat = /MicroMessenger/i.test(navigator.userAgent);
+const KEPT = 'dukou.frame';
+const TOKEN_WAIT_MS = 12_000;
+
+/** Where the customer goes back to in a full page; and what WeChat's page or a phone's camera brought. */
+export const arrival = { returnTo: '', matchNumber: '', wechatCode: '', wechatError: '', mode: '' };
+let port: MessagePort | undefined;
+let parentOrigin: string | null = null;
+let waiting: ((message: { token?: string; error?: string }) => void) | undefined;
+
+/** Tell the partner's page; never anything personal, never the reason of a refusal. */
+export function tell(name: string, data: Record<string, unknown> = {}): void {
+  port?.postMessage({ t: 'event', name, data });
+}
+
+/** Leave for the partner's page. */
+export function leave(reason: string): boolean {
+  if (port) port.postMessage({ t: 'close', reason });
+  else if (arrival.returnTo) location.assign(arrival.returnTo);
+  return Boolean(port || arrival.returnTo);
+}
+
+/** The first message of the page that holds this frame, once, from an origin that the partner registered. */
+function connect(look: (wanted: Look) => void): Promise<void> {
+  const allowed = (page.dataset.origins ?? '').split(' ').filter(Boolean);
+  return new Promise((done) => {
+    const take = (event: MessageEvent) => {
+      const given = event.data as { t?: unknown; v?: unknown } & Look | null;
+      if (event.source !== window.parent || !allowed.includes(event.origin) || given?.t !== 'dk.init' || given.v !== 1 || event.ports.length !== 1) return;
+      removeEventListener('message', take);
+      port = event.ports[0]!;
+      parentOrigin = event.origin;
+      port.onmessage = ({ data }: MessageEvent<{ t?: string; token?: string; error?: string } & Look>) => {
+        if (data?.t === 'token') waiting?.(data);
+        if (data?.t === 'update') look(data);
+      };
+      arrival.mode = String(given.mode ?? '');
+      look(given);
+      port.postMessage({ t: 'ready', v: 1 });
+      done();
+    };
+    addEventListener('message', take);
+  });
+}
+
+function askToken(): Promise<string> {
+  return new Promise((done, fail) => {
+    const timer = setTimeout(() => fail(new Refusal('network')), TOKEN_WAIT_MS);
+    waiting = ({ token, error }) => {
+      clearTimeout(timer);
+      waiting = undefined;
+      if (typeof token === 'string' && !error) done(token);
+      else fail(new Refusal('embed.token_unknown', 502));
+    };
+    port!.postMessage({ t: 'token?' });
+  });
+}
+
+/** Open the frame session. In a frame it may be opened anew when it has ended. */
+export async function open(look: (wanted: Look) => void): Promise<Context> {
+  if (framed) {
+    if (!port) await connect(look);
+    const told = await post('/embed/v1/frame-sessions', { body: { client_token: await askToken(), parent_origin: parentOrigin } });
+    tokens.frame = told.frame_token;
+    return told;
+  }
+  const given = new URLSearchParams(location.hash.slice(1));
+  history.replaceState(null, '', location.pathname + location.search); // the code is used once and stays nowhere
+  arrival.wechatCode = given.get('wechat_code') ?? '';
+  arrival.wechatError = given.get('wechat_error') ?? '';
+  const code = given.get('c') ?? given.get('h');
+  if (given.get('e')) throw new Refusal(given.get('e')!, 401);
+  return code ? arrive(code) : resume();
+}
+
+async function arrive(code: string): Promise<Context> {
+  const told = await post('/embed/v1/page-sessions', { body: { code } });
+  Object.assign(arrival, { returnTo: told.return_to ?? '', matchNumber: told.match_number ?? '' });
+  tokens.frame = told.frame_token;
+  keep({ token: tokens.frame, returnTo: arrival.returnTo, context: told });
+  return told;
+}
+
+/** A full page that was loaded again, or came back from WeChat's: the order is known still, the person signs in anew. */
+function resume(): Context {
+  const kept = recall();
+  if (!kept) throw new Refusal('embed.page_code_refused', 401);
+  tokens.frame = kept.token;
+  arrival.returnTo = kept.returnTo;
+  return kept.context;
+}
+
+interface Kept { token: string; returnTo: string; context: Context }
+function keep({ token, returnTo, context }: Kept): void {
+  const { partner, order, components, mode, locale } = context;
+  try { sessionStorage.setItem(KEPT, JSON.stringify({ token, returnTo, context: { partner, order, components, mode, locale } })); } catch { /* then a reload begins in the shop */ }
+}
+function recall(): Kept | null {
+  try { return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') as Kept | null; } catch { return null; }
+}

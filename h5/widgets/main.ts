@@ -1,0 +1,6 @@
+import { createApp } from 'vue';
+import '../../design/tokens.css';
+import './style.css';
+import App from './App.vue';
+
+createApp(App).mount('#app');
