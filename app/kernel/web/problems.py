@@ -86,8 +86,13 @@ def register_refusals(app: Flask, kind: type[Exception]) -> None:
 
 
 def status_of(error: errors.Problem) -> int:
+    """The HTTP status of a problem."""
+    return status_of_kind(type(error))
+
+
+def status_of_kind(kind: type[errors.Problem]) -> int:
     """The HTTP status of a kind of problem; one of no kind is a fault of ours, 500."""
-    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+    return next((status for known, status in STATUS if issubclass(kind, known)), 500)
 
 
 def _problem(error: errors.Problem) -> Response:
@@ -112,7 +117,7 @@ def _http(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]
     messages = (getattr(error, "data", None) or {}).get("messages")
     status = error.code or 500
-    code = "request.invalid" if messages else _http_code(status)
+    code = "request.invalid" if messages else http_code(status)
     detail = "Some fields are missing or wrong." if messages else error.description or ""
     response = render(status, code, detail, errors=list(_flatten(messages or {})))
     for name, value in error.get_headers():
@@ -121,7 +126,8 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _http_code(status: int) -> str:
+def http_code(status: int) -> str:
+    """The code of a refusal that comes from HTTP itself: no such route, a wrong method, too large a body."""
     if status == 500:
         return "internal"
     if status == 404:

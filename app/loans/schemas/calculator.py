@@ -29,17 +29,16 @@ class Day(fields.Date):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-class RateText(fields.Decimal):
-    """A decimal as text in plain digits: a JSON number would have passed through binary fractions somewhere."""
+class RateText(fields.String):
+    """A rate as text in plain digits: as a JSON number it would pass through binary fractions somewhere."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, str) or not _RATE.fullmatch(value):
             raise ValidationError('Not a rate as text, such as "0.0600".')
         return Decimal(value)
 
-
-def _rate_out(description: str) -> fields.Decimal:
-    return fields.Decimal(required=True, as_string=True, metadata={"description": description})
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else format(value, "f")
 
 
 class EveryIn(In):
@@ -60,7 +59,7 @@ class ScheduleIn(In):
     """The terms of a loan. Bounds: 1 ≤ principal ≤ 10^12 fen, 1 to 600 instalments, 0 ≤ rate ≤ 1."""
 
     principal_fen = fields.Integer(required=True, strict=True)
-    annual_rate = RateText(required=True, as_string=True, metadata={"description": 'Simple, as text: "0.0600"'})
+    annual_rate = RateText(required=True, metadata={"description": "Simple, a year", "example": "0.0600"})
     method = fields.String(required=True, validate=validate.OneOf(METHODS))
     instalments = fields.Integer(required=True, strict=True)
     every = fields.Nested(EveryIn, load_default=lambda: {"unit": "month", "count": 1})
@@ -108,8 +107,12 @@ class ScheduleOut(Out):
     instalments = fields.List(fields.Nested(ScheduleRowOut), required=True)
     total_interest_fen = fields.Integer(required=True)
     total_fee_fen = fields.Integer(required=True)
-    all_in_annual_rate = _rate_out("IRR of a period × periods a year; XIRR for irregular due days")
-    effective_annual_rate = _rate_out("(1 + IRR of a period) ^ periods a year − 1")
+    all_in_annual_rate = RateText(
+        required=True, metadata={"description": "IRR of a period × periods a year; XIRR for irregular due days"}
+    )
+    effective_annual_rate = RateText(
+        required=True, metadata={"description": "(1 + IRR of a period) ^ periods a year − 1"}
+    )
 
 
 class RemainingOut(ScheduleOut):

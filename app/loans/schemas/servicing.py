@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from app.engine.prepayment import Mode
 from app.kernel.web.paging import page_schema
 from app.kernel.web.routing import In, Out
-from app.loans.schemas.calculator import RemainingOut
+from app.loans.schemas.calculator import RateText, RemainingOut
 
 
 class InstalmentOut(Out):
@@ -29,8 +29,8 @@ class LoanOut(Out):
     loan_no = fields.String(required=True)
     application_id = fields.UUID(required=True)
     contract_id = fields.UUID(required=True)
-    all_in_annual_rate = fields.Decimal(required=True, as_string=True)
-    annual_rate = fields.Decimal(required=True, as_string=True)
+    all_in_annual_rate = RateText(required=True)
+    annual_rate = RateText(required=True)
     principal_fen = fields.Integer(required=True)
     outstanding_principal_fen = fields.Integer(required=True)
     credit_fen = fields.Integer(required=True, metadata={"description": "What the customer overpaid"})
