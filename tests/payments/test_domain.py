@@ -24,6 +24,8 @@ RECEIVED = domain.Received("DK1", "m1", "wxmini", "SUCCESS", 100, "CNY", "payer"
         ({"appid": "wxother"}, {}, ("suspense", "other_app")),
         ({"amount_fen": 99}, {}, ("suspense", "amount_differs")),
         ({"amount_fen": 101}, {}, ("suspense", "amount_differs")),
+        ({"payer_total_fen": 100}, {}, ("credited", "matched")),
+        ({"payer_total_fen": 99}, {}, ("suspense", "payer_paid_less")),
         ({"payer_openid": "somebody"}, {}, ("suspense", "other_payer")),
         ({"payer_openid": None}, {}, ("suspense", "other_payer")),
         ({}, {"status": "closed"}, ("suspense", "paid_after_close")),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from app.adapters.answers import Fields
+from datetime import UTC, datetime
+
+from app.adapters.answers import AnswerMalformed, Fields
 from app.adapters.wechat_pay import Refund, Transaction
+
+LONGEST_NUMBER = 32  # out_trade_no and transaction_id, by the interface's description
+YEARS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))  # outside, other clocks overflow
 
 
 def read_transaction(fields: Fields) -> Transaction:
@@ -11,15 +16,15 @@ def read_transaction(fields: Fields) -> Transaction:
     amount = fields.inner("amount")
     payer = fields.inner("payer") if fields.has("payer") else Fields({})
     return Transaction(
-        out_trade_no=fields.text("out_trade_no"),
-        transaction_id=fields.maybe_text("transaction_id"),
+        out_trade_no=_number(fields.text("out_trade_no")),
+        transaction_id=_number(fields.text("transaction_id")) if fields.maybe_text("transaction_id") else None,
         mchid=fields.text("mchid"),
         appid=fields.text("appid"),
         trade_state=fields.text("trade_state"),
-        amount_fen=amount.whole("total"),
+        amount_fen=_positive(amount.whole("total")),
         currency=amount.maybe_text("currency") or "CNY",
         payer_openid=payer.maybe_text("openid"),
-        paid_at=fields.maybe_instant("success_time"),
+        paid_at=_plausible(fields.maybe_instant("success_time")),
         payer_total_fen=amount.whole("payer_total") if amount.has("payer_total") else None,
     )
 
@@ -38,3 +43,21 @@ def read_refund(fields: Fields) -> Refund:
         refunded_at=fields.maybe_instant("success_time"),
         mchid=fields.maybe_text("mchid"),
     )
+
+
+def _number(text: str) -> str:
+    if len(text) > LONGEST_NUMBER:
+        raise AnswerMalformed("number")
+    return text
+
+
+def _positive(amount_fen: int) -> int:
+    if amount_fen <= 0:
+        raise AnswerMalformed("amount.total")
+    return amount_fen
+
+
+def _plausible(instant: datetime | None) -> datetime | None:
+    if instant and not YEARS[0] <= instant < YEARS[1]:
+        raise AnswerMalformed("success_time")
+    return instant

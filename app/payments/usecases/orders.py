@@ -123,6 +123,7 @@ def _received(transaction: Transaction) -> domain.Received:
         amount_fen=transaction.amount_fen,
         currency=transaction.currency,
         payer_openid=transaction.payer_openid,
+        payer_total_fen=transaction.payer_total_fen,
     )
 
 
