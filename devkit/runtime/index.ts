@@ -22,6 +22,7 @@ export function install(meta: { app: Loose; pages: string[] }, compiled: Loose, 
   templates = compiled
   translateInlineStyles()
   easel.globalOptions.throwGlobalError = false
+  easel.addGlobalWarningListener(report)
   const environment: Loose = new adapter.MiniProgramEnv()
   const view: Loose = environment.associateBackend(backend())
   space = environment.createCodeSpace('', true)
@@ -37,6 +38,16 @@ export function install(meta: { app: Loose; pages: string[] }, compiled: Loose, 
     getApp: () => app,
     __wxConfig: {},
   })
+}
+
+const said = new Set<string>()
+
+/** Once each; TDesign sets properties that only WeChat's own components know, which is no fault of ours. */
+function report(warning: Loose): boolean {
+  const text = String(warning?.message ?? warning)
+  if (!said.has(text) && !/is not a valid property/.test(text)) console.warn('[mini-program]', text)
+  said.add(text)
+  return false
 }
 
 /** glass-easel names an element after its tag; `wx-` keeps <button> and <input> from being the browser's own. */

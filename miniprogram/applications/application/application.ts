@@ -63,7 +63,7 @@ function applicationView(found: ApplicationDetail, texts: Texts, locale: Locale)
     next: nextText(found, texts),
     facts: [
       { label: t.submitted, value: chinaTime(found.submitted_at) },
-      { label: t.purpose, value: found.purpose },
+      { label: t.purpose, value: t.purposes[found.purpose] ?? found.purpose },
       ...(found.payee_name ? [{ label: t.payee, value: found.payee_name }] : []),
       ...(found.valid_until ? [{ label: t.validUntil, value: found.valid_until }] : []),
       { label: t.number, value: found.number },
@@ -81,10 +81,11 @@ function nextText({ next_step: step }: ApplicationDetail, { application: t }: Te
   return inShop ? t.continueInShop : (t.nextSteps[step.kind] ?? '')
 }
 
-function timelineView({ timeline }: ApplicationDetail, { applications: t }: Texts): object[] {
+function timelineView({ timeline, next_step }: ApplicationDetail, { applications: t }: Texts): object[] {
   return timeline.map((step, index) => ({
     text: t.status[step.status] ?? step.status,
     time: chinaTime(step.occurred_at),
-    now: index === timeline.length - 1,
+    now: index === timeline.length - 1 && next_step.kind !== 'none' && next_step.kind !== 'repay',
+    key: index,
   }))
 }

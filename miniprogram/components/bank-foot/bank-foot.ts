@@ -4,7 +4,7 @@ import { settings } from '../../stores/settings'
 import { textsOf } from '../../texts/index'
 
 Component({
-  data: { bank: {}, lender: '', service: '', complaint: '' },
+  data: { bank: { legal_lines: [] as string[] }, lender: '', service: '', complaint: '' },
   pageLifetimes: {
     show() {
       void this.fill()
@@ -20,7 +20,7 @@ Component({
       const bank = await bankProfile()
       if (!bank) return
       const { common } = textsOf(settings.locale())
-      const lender = common.lender(settings.locale() === 'en' ? bank.english_name : bank.name)
+      const lender = settings.locale() === 'en' ? common.lender(bank.english_name) : '' // the legal lines say it in Chinese
       this.setData({ bank, lender, service: common.phone(bank.service_phone), complaint: common.complaint(bank.complaint_phone) })
     },
     call(event: WechatMiniprogram.TouchEvent): void {

@@ -6,6 +6,7 @@ import { today } from '../../domain/dates'
 import { cardView, type CardView } from '../../domain/home-view'
 import { percent, yuan } from '../../domain/money'
 import { chooseNowCard } from '../../domain/now-card'
+import { bankName } from '../../stores/bank'
 import { dress, load, undressed } from '../../stores/screen'
 import { session } from '../../stores/session'
 import type { Locale } from '../../stores/settings'
@@ -28,7 +29,13 @@ Page({
 
   read() {
     const { texts, locale } = dress(this, 'home')
+    void this.nameBank(locale)
     return load(this, texts, () => (session.signedIn() ? this.readMine(texts, locale) : this.readOffers(texts, locale)))
+  },
+
+  async nameBank(locale: Locale) {
+    const title = await bankName(locale)
+    if (title) await wx.setNavigationBarTitle({ title })
   },
 
   async readOffers(texts: Texts, locale: Locale) {
