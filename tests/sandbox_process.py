@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 
+from launcher.processes import ends_with_us
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -54,7 +56,12 @@ class SandboxProcess:
         }
         with (self.state / "sandbox.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "sandbox"], cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
+                ends_with_us([sys.executable, "-m", "sandbox"], "TERM"),
+                cwd=ROOT,
+                env=env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         self._wait()
 

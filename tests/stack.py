@@ -17,6 +17,7 @@ import psycopg
 
 from launcher.channels import channels_of
 from launcher.keys import make_bank_secrets, write_private
+from launcher.processes import ends_with_us
 from tests.sandbox_process import ROOT, SandboxProcess, free_port
 from tests.servers import TestServers
 
@@ -88,7 +89,12 @@ class Stack:
     def _start(self, name: str, *module: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                [sys.executable, "-m", *module], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+                ends_with_us([sys.executable, "-m", *module], "TERM"),
+                cwd=ROOT,
+                env=self.env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
