@@ -22,12 +22,13 @@ test: check ## install what the project is checked with, then check, then run ev
 	    DUKOU_TEST_POSTGRES_BIN=$(POSTGRES_15) $(PY) -m pytest $(ON_POSTGRES_15); \
 	else echo "  SKIPPED: no PostgreSQL 15 in $(POSTGRES_15)"; fi
 
-check: install-test ## ruff, mypy, import-linter, architecture tests, drift of the OpenAPI documents
+check: install-test ## ruff, mypy, import-linter, architecture tests, drift of the OpenAPI documents, the mini-program
 	@$(PY) -m ruff check
 	@$(PY) -m mypy
 	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	@$(PY) -m pytest tests/architecture
 	@$(PY) -m app.cli openapi --check
+	@npm --prefix devkit run --silent check
 
 fmt: install-test ## sort imports and mend what ruff can mend by itself
 	@$(PY) -m ruff check --fix
