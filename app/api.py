@@ -83,10 +83,11 @@ CALLBACKS = Audience("callbacks", "/callbacks", None, None)  # each verifies its
 # the sign-in page and its styles
 CONSOLE_ENTRY = Audience("console_entry", "/console", None, None, "sign_in", ("POST",))
 CONSOLE = Audience("console", "/console", None, _staff)  # by cookie, and every form by its own mark
-OPERATIONS = Audience("operations", "", None, None)  # liveness and readiness: no data
+OPERATIONS = Audience("operations", "", None, None)  # liveness, readiness, documents: no data
 
 SURFACE: tuple[tuple[str, str, Audience], ...] = (
     ("app.operations", "blueprint", OPERATIONS),
+    ("app.reference.routes", "reference", OPERATIONS),
     ("app.customers.routes", "sign_in", CUSTOMER_ENTRY),
     ("app.customers.routes", "account", CUSTOMER),
     ("app.customers.routes", "oauth_callback", CALLBACKS),

@@ -1,0 +1,146 @@
+"""`/docs`: the API documents as pages, and a page for each problem code; no script, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, render_template, request, send_file, url_for
+from markupsafe import Markup, escape
+
+from app import documents
+from app.reference import catalogue, shapes, wording
+
+reference = Blueprint("reference", __name__, template_folder="templates")
+
+DESIGN, OWN = Path(__file__).parents[2] / "design", Path(__file__).with_name("static")
+FILES = {"tokens.css": DESIGN, "logo.svg": DESIGN, "reference.css": OWN}
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+)
+LOCALES = ("zh-CN", "en")
+_QUOTED = re.compile(r"`([^`]+)`")
+
+
+@reference.get("/docs")
+def index() -> str:
+    """What there is, and the rules that hold everywhere."""
+    counts = {name: sum(len(group.operations) for group in _page(name)[0]) for name in wording.AUDIENCES}
+    return _render("index.html", counts=counts, rules=wording.RULES, problem=shapes.problem_fields())
+
+
+@reference.get("/docs/<audience>")
+def document(audience: str) -> str:
+    """All operations and bodies of one audience."""
+    if audience not in wording.AUDIENCES:
+        abort(404, "There is no such document.")
+    groups, schemas = _page(audience)
+    return _render("document.html", audience=audience, groups=groups, schemas=schemas)
+
+
+@reference.get("/docs/errors")
+def errors() -> str:
+    """Every problem code."""
+    by_subject: dict[str, list[catalogue.ProblemCode]] = {}
+    for one in catalogue.codes().values():
+        by_subject.setdefault(one.subject, []).append(one)
+    return _render("errors.html", by_subject=by_subject)
+
+
+@reference.get("/docs/errors/<code>")
+def error(code: str) -> str:
+    """One problem code: `type` of every problem leads here."""
+    found = catalogue.codes().get(code)
+    if found is None:
+        abort(404, "There is no such code.")
+    return _render("error.html", problem=found, remedy=wording.remedy(found.status), told_by=_told_by(code))
+
+
+@reference.get("/docs/static/<name>")
+def static(name: str) -> Response:
+    """Styles and the mark."""
+    if name not in FILES:
+        abort(404, "There is no such file.")
+    return send_file(FILES[name] / name, conditional=True)
+
+
+@cache
+def _documents() -> dict[str, dict[str, Any]]:
+    return documents.make()
+
+
+@cache
+def _page(audience: str) -> tuple[list[shapes.Group], list[shapes.Schema]]:
+    made = _documents()[audience]
+    return shapes.groups(made), shapes.schemas(made)
+
+
+@cache
+def _told_by(code: str) -> list[tuple[str, shapes.Operation]]:
+    """The operations that name the code in their description."""
+    return [
+        (audience, operation)
+        for audience in wording.AUDIENCES
+        for group in _page(audience)[0]
+        for operation in group.operations
+        if f"`{code}`" in f"{operation.summary} {operation.description}"
+    ]
+
+
+def _render(template: str, **shown: Any) -> str:
+    return render_template(f"reference/{template}", **shown)
+
+
+def say(text: wording.Both) -> str:
+    """A text in the reader's language."""
+    return text.en if g.locale == "en" else text.zh
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """A link to one of these pages that keeps a language chosen by hand."""
+    chosen = request.args.get("lang")
+    if chosen in LOCALES:
+        values["lang"] = chosen
+    return url_for(f"reference.{endpoint}", **values)
+
+
+def marked(text: str) -> Markup:
+    """Plain text with `quoted` words as code; a problem code leads to its page."""
+    pieces = []
+    for place, words in enumerate(_QUOTED.split(text)):
+        piece = Markup("<code>{}</code>").format(words) if place % 2 else escape(words)
+        if place % 2 and words in catalogue.codes():
+            piece = Markup('<a href="{}">{}</a>').format(link("error", code=words), piece)
+        pieces.append(piece)
+    return Markup("").join(pieces)
+
+
+@reference.before_request
+def _language() -> None:
+    asked = request.args.get("lang")
+    preferred = request.accept_languages.best_match(("zh-CN", "zh", "en")) or "zh-CN"
+    g.locale = asked if asked in LOCALES else "en" if preferred == "en" else "zh-CN"
+
+
+@reference.after_request
+def _headers(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.vary.add("Accept-Language")
+    return response
+
+
+@reference.context_processor
+def _words() -> dict[str, Any]:
+    return {
+        "say": lambda zh, en: en if g.locale == "en" else zh,
+        "both": say,
+        "link": link,
+        "marked": marked,
+        "locale": g.locale,
+        "other": "zh-CN" if g.locale == "en" else "en",
+        "audiences": wording.AUDIENCES,
+        "who": wording.WHO,
+    }
