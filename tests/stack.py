@@ -38,6 +38,7 @@ class Stack:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.extra: Environment = {}
         self.demo: dict[str, object] = {}
+        self.patience_s = 60.0
 
     def __enter__(self) -> Stack:
         self.sandbox.start()
@@ -118,9 +119,9 @@ class Stack:
         except httpx.TransportError:
             return 0
 
-    def until(self, true: Callable[[], object], what: str, timeout_s: float = 60) -> None:
+    def until(self, true: Callable[[], object], what: str, timeout_s: float | None = None) -> None:
         """Wait for something that other processes bring about; fails with the logs' ends."""
-        deadline = time.monotonic() + timeout_s
+        deadline = time.monotonic() + (timeout_s or self.patience_s)
         while not true():
             assert time.monotonic() < deadline, f"waited for: {what}\n{self.tail()}"
             time.sleep(0.1)

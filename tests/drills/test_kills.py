@@ -67,7 +67,7 @@ def drive(story: PatientStory, strike: Any) -> None:
         opened = story.open_repayment(kind)
         story.pay(opened)
         story.wait_repayment(opened)
-    story.stack.until(lambda: "loan.settled" in story.webhook_types(), "the partner knows of the end", 120)
+    story.stack.until(lambda: "loan.settled" in story.webhook_types(), "the partner knows of the end")
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def undisturbed(new_customer: NewCustomer) -> dict[str, Any]:
 def check(story: PatientStory, undisturbed: dict[str, Any], seed: int) -> None:
     """The same end, one transfer number, one content a webhook-id, and every invariant."""
     stack = story.stack
-    stack.until(lambda: not unfinished(story), f"every job has ended (seed {seed}): {unfinished(story)}", 120)
+    stack.until(lambda: not unfinished(story), f"every job has ended (seed {seed}): {unfinished(story)}")
     found = end_state(story)
     assert {name: rows for name, rows in found.items() if rows != undisturbed[name]} == {}, f"seed {seed}"
     assert len(found["at the core bank"]) == 1
@@ -117,6 +117,7 @@ def test_killed_at_the_boundaries(keeper: Keeper, new_customer: NewCustomer, und
 def test_killed_at_random(
     keeper: Keeper, new_customer: NewCustomer, undisturbed: dict[str, Any], seed: int, round_: int
 ):
+    keeper.disarm()
     story = new_customer()
     kills = RandomKills(keeper, seed + round_, 1, 6, at_most=12)
     kills.start()
