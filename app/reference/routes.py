@@ -43,7 +43,7 @@ def document(audience: str) -> str:
 @reference.get("/docs/errors")
 def errors() -> str:
     """Every problem code."""
-    by_subject: dict[str, list[catalogue.ProblemCode]] = {}
+    by_subject: dict[str, list[catalogue.ProblemCode]] = {"": []}  # those that every interface has come first
     for one in catalogue.codes().values():
         by_subject.setdefault(one.subject, []).append(one)
     return _render("errors.html", by_subject=by_subject)

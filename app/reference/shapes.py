@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -169,6 +170,6 @@ def _notes(schema: Node) -> Iterator[str]:
         if key in schema:
             yield words.format(schema[key])
     if schema.get("default") is not None:
-        yield f"default {schema['default']}"
+        yield f"default {json.dumps(schema['default'], ensure_ascii=False)}"
     if "example" in schema:
         yield f"such as {schema['example']}"
