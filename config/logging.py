@@ -24,7 +24,8 @@ _SHAPES = (
     (re.compile(r"(?<![0-9A-Za-z])\d{15,19}(?![0-9A-Za-z])"), "[number]"),
     (re.compile(r"(?<![0-9A-Za-z_-])o[0-9A-Za-z_-]{27}(?![0-9A-Za-z_-])"), "[openid]"),
     (re.compile(r"-----BEGIN [A-Z ]+-----.*?-----END [A-Z ]+-----", re.S), "[key]"),
-    (re.compile(r"\b(?:ect|fs|cs|ho|whsec|sk)_[0-9A-Za-z_-]{8,}"), "[token]"),
+    (re.compile(r"\bwhsec_[0-9A-Za-z+/]{8,}=*"), "[token]"),
+    (re.compile(r"\b(?:ect|eft|epc|otc|cs|ss|sf|br)_[0-9A-Za-z_-]{8,}"), "[token]"),
 )
 
 
@@ -78,5 +79,8 @@ def configure(level: str = "INFO") -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    server = logging.getLogger("gunicorn.error")  # writes refused request lines and headers by a handler of its own
+    server.handlers.clear()
+    server.propagate = True
     for noisy in ("alembic", "httpx", "httpcore", "procrastinate", "werkzeug"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

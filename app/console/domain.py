@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -108,6 +109,11 @@ def check_staff(email: str, password: str, roles: Iterable[str]) -> str:
     if not set(roles) or not set(roles) <= EVERYBODY:
         raise StaffMalformed(f"Roles are {', '.join(ROLES)}.")
     return email
+
+
+def plain(text: str) -> str:
+    """What a person can type: control characters, which a form may carry as well, become spaces."""
+    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
 
 
 def may(roles: Iterable[str], permission: str) -> bool:

@@ -21,7 +21,7 @@ MODES = ("framed", "top_level", "qr")
 ALLOWED_MODES = {"framed": MODES, "top_level": ("top_level", "qr"), "qr": ("qr",)}
 LOCALES = ("zh-CN", "zh-HK", "en")
 LONGEST_RETURN = 500
-_UNSAFE = re.compile(r"[\s\\]")  # browsers read a backslash as a slash
+_UNSAFE = re.compile(r"[\x00-\x20\x7f\s\\]")  # browsers drop some controls, and read a backslash as a slash
 _PERSONAL = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9Xx]")  # a phone or a resident ID number
 
 

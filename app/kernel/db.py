@@ -48,6 +48,7 @@ def make_engine(url: str, pool_size: int = 8, application: str = "dukou") -> Eng
         max_overflow=2,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text ends in logs, and values are personal data
         connect_args={
             "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
             "application_name": application,

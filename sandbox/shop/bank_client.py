@@ -89,7 +89,7 @@ def _session(world: World, order: Document, origin: str, locale: str) -> dict[st
     return {
         "customer_ref": order["customer_ref"],
         "origins": [origin],
-        "components": {"offer": {}, "apply": {"max_amount_fen": order["amount_fen"]}},
+        "components": {"offer": {}, "apply": {"max_amount_fen": order["amount_fen"]}, "handoff": {}},
         "order": {
             "order_ref": order["order_ref"],
             "merchant_ref": world.keys["partner"]["merchant"]["merchant_ref"],

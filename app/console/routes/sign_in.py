@@ -23,6 +23,7 @@ from app.console.routes.pages import (
 from app.kernel import ids
 from app.kernel.db import transaction
 from app.kernel.web import principal
+from app.kernel.web.limits import caller
 
 FORM_COOKIE = "dk_sign_in_form"
 log = structlog.get_logger(__name__)
@@ -41,7 +42,7 @@ def submit_sign_in() -> AnyResponse:
     email = request.form.get("email", "")
     try:
         with transaction() as session:  # the try is counted whatever comes after
-            candidate = usecases.begin_sign_in(session, email=email, address=request.remote_addr or "unknown")
+            candidate = usecases.begin_sign_in(session, email=email, address=caller())
         step = usecases.prove(
             candidate, password=request.form.get("password", ""), code=request.form.get("code", "").replace(" ", "")
         )

@@ -25,7 +25,7 @@ def reveal(
     """One field of one customer. Raises NotYourRole, ReasonNeeded, TooManyReveals, CustomerUnknown."""
     if not domain.may(principal.roles, "reveal"):
         raise NotYourRole("Your role does not need this data.")
-    reason = unicodedata.normalize("NFC", " ".join(reason.split()))
+    reason = unicodedata.normalize("NFC", " ".join(domain.plain(reason).split()))
     if field not in domain.REVEAL_FIELDS or not MIN_REASON <= len(reason) <= MAX_REASON:
         raise ReasonNeeded(f"Say in {MIN_REASON} to {MAX_REASON} characters why you need this.")
     person = customers.person(session, customer_id)

@@ -52,7 +52,7 @@ def _nobodys_hash() -> str:
 
 def begin_sign_in(session: Session, *, email: str, address: str) -> Candidate:
     """Count the try before it is looked at; commit it whatever comes after. Raises SignInLocked."""
-    email = email.strip().lower()[:255]
+    email = domain.plain(email).strip().lower()[:255]
     now = clock.now()
     row = StaffSignInTry(
         id=ids.new_id(),

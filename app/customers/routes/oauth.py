@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from app.kernel.errors import Problem
 
 oauth_callback = Blueprint("oauth_callback", __name__)
 CALLBACK_PATH = "/callbacks/wechat/oauth"
+_BROWSER = re.compile(r"br_[A-Za-z0-9_-]{43}")
 
 
 @sign_in.post("/sign-in/wechat/start")
@@ -35,7 +37,7 @@ def start_wechat(body: dict[str, Any]) -> Any:
             session,
             origin=origin,
             return_path=body["return_path"],
-            browser=request.cookies.get(_cookie_name(origin)),
+            browser=_known_browser(origin),
         )
     url = channels().wechat_login.authorize_url(
         redirect_uri=f"{origin}{CALLBACK_PATH}", state=trip.state, scope="snsapi_base"
@@ -99,8 +101,14 @@ def _cookie(origin: str, browser: str) -> str:
     return f"{_cookie_name(origin)}={browser}; Path=/; Max-Age=600; HttpOnly; SameSite=Lax{secure}"
 
 
+def _known_browser(origin: str) -> str | None:
+    """The cookie, if it can be one of ours: it is written back, and must not carry a header of somebody else's."""
+    found = request.cookies.get(_cookie_name(origin), "")
+    return found if _BROWSER.fullmatch(found) else None
+
+
 def _browser() -> str:
-    found = request.cookies.get(_cookie_name(_origin()))
+    found = _known_browser(_origin())
     if not found:
         raise (StateRefused if request.method == "GET" else OneTimeCodeRefused)("Start signing in again.")
     return found

@@ -78,14 +78,18 @@ def _refusal(session: Session, opened: EmbedSession, parent_origin: str | None) 
 
 
 def open_frame(session: Session, opened: EmbedSession, origin: str) -> Redemption:
-    """A new frame session; `origin` is the page that holds the frame, empty for a page of our own."""
+    """A new frame session; `origin` is the page that holds the frame, empty for a page of our own.
+
+    A phone that takes over gets what is left of the two hours, or frames could hand on to each other for ever.
+    """
     token, now = ids.new_token("eft"), clock.now()
+    ends_at = (opened.redeemed_at or now) + domain.FRAME_ABSOLUTE
     row = FrameSession(
         embed_session_id=opened.id,
         token_hash=crypto.token_hash(token),
         origin=origin,
-        expires_at=now + domain.FRAME_IDLE,
-        ends_at=now + domain.FRAME_ABSOLUTE,
+        expires_at=min(now + domain.FRAME_IDLE, ends_at),
+        ends_at=ends_at,
         created_at=now,
     )
     session.add(row)

@@ -64,7 +64,10 @@ def enter_page(session: Session, *, client_token: str, origin: str, return_to: s
 
 
 def open_handoff(session: Session, *, embed_session_id: UUID) -> Handoff:
-    """A way to a phone for five minutes; an earlier one that nobody took ends."""
+    """A way to a phone for five minutes; an earlier one that nobody took ends. Raises ComponentNotGranted."""
+    opened = session.get_one(EmbedSession, embed_session_id)
+    if "handoff" not in opened.components and opened.mode != "qr":
+        raise domain.ComponentNotGranted("This session was opened without the handoff component.")
     open_ones = (PageCode.embed_session_id == embed_session_id, PageCode.kind == HANDOFF, PageCode.used_at.is_(None))
     session.execute(update(PageCode).where(*open_ones).values(expires_at=clock.now()))
     number = f"{secrets.randbelow(90) + 10}"

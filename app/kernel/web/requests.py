@@ -9,6 +9,7 @@ import structlog
 from flask import Flask, Response, g, request
 
 from app.kernel import ids
+from app.kernel.errors import Malformed
 
 _GIVEN_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
 log = structlog.get_logger("request")
@@ -20,6 +21,11 @@ SAFE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "Cache-Control": "no-store",
 }
+HTTPS_ONLY = "max-age=31536000"
+
+
+class NulRefused(Malformed):
+    code = "request.nul"
 
 
 def register(app: Flask) -> None:
@@ -34,12 +40,16 @@ def _begin() -> None:
     g.began = time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    if "\x00" in request.path or any("\x00" in value for _, value in request.args.items(multi=True)):
+        raise NulRefused("An address holds no NUL.")  # no text of ours does, and the database refuses it
 
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
     for name, value in SAFE_HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
     log.info(
         "request",
         method=request.method,

@@ -59,7 +59,7 @@ def read_retry_after(value: str | None, now: datetime) -> timedelta | None:
     else:
         try:
             instant = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):  # a zone of 10^14 hours
             return None
         asked = (instant if instant.tzinfo else instant.replace(tzinfo=UTC)) - now
     return min(asked, LONGEST_RETRY_AFTER) if asked > timedelta(0) else None
