@@ -9,7 +9,7 @@ from typing import Any
 import procrastinate
 import structlog
 from procrastinate import JobContext
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from app.kernel import crash_points, jobs
@@ -61,5 +61,5 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
         try:
             await manager.retry_job(job)
             log.warning("stalled job taken up again", task=job.task_name, job=job.id)
-        except ConnectorException:  # its queueing lock is held by a waiting twin, which does the same work
-            await manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=False)
+        except UniqueViolation:  # its queueing lock is held by a waiting twin, which does the same work
+            await manager.finish_job_by_id_async(job.id, Status.ABORTED, delete_job=False)

@@ -49,13 +49,18 @@ def listen(listeners: Mapping[str, tuple[str, ...]]) -> None:
 
 
 def emit(session: Session, event: Event) -> UUID:
-    """Write the event and enqueue each listener as `task(event_id=…, event={…})`, all in this transaction."""
+    """Write the event and enqueue each listener as `task(event_id=…, event={…})`, all in this transaction.
+
+    One listener hears of one subject in order. Its lock is its own: a job holds up the later ones of its lock until it
+    succeeds or gives up, so that what only tells must never stand before what moves money.
+    """
     row = OutboxEvent(
         id=ids.new_id(), name=event.name, subject_id=event.subject_id, payload=event.payload(), occurred_at=clock.now()
     )
     session.add(row)
     for task_name in _listeners.get(event.name, ()):
-        jobs.enqueue(session, task_name, lock=str(event.subject_id), event_id=row.id, event=row.payload)
+        lock = f"{task_name}:{event.subject_id}"
+        jobs.enqueue(session, task_name, lock=lock, event_id=row.id, event=row.payload)
     return row.id
 
 

@@ -17,10 +17,12 @@ ORDER_STATES = {
     ("prepaid", "closed"): "closed",
 }
 OPEN_ORDER = frozenset({"created", "prepaid"})
+PAID_STATES = frozenset({"SUCCESS", "REFUND"})  # of WeChat Pay: the payer's money came, in REFUND some of it went back
 
 TRANSFER_STATES = {
     ("requested", "accepted"): "sent",
     ("requested", "conflict"): "held",
+    ("requested", "refused"): "failed",
     ("sent", "succeeded"): "succeeded",
     ("sent", "failed"): "failed",
 }
@@ -65,7 +67,7 @@ def judge(received: Received, expected: Expected | None, our_mchid: str) -> tupl
     """
     if received.mchid != our_mchid:
         return "ignored", "other_merchant"
-    if received.trade_state != "SUCCESS":
+    if received.trade_state not in PAID_STATES:
         return "ignored", "not_success"
     if received.currency != "CNY":
         return "ignored", "other_currency"
@@ -78,6 +80,7 @@ def _compare(received: Received, expected: Expected) -> tuple[Disposition, str]:
     checks = (
         ("other_app", received.appid == expected.appid),
         ("amount_differs", received.amount_fen == expected.amount_fen),
+        ("refunded", received.trade_state != "REFUND"),  # not by us: who got what back, a person must find out
         ("payer_paid_less", received.payer_total_fen in (None, expected.amount_fen)),  # a coupon repays no loan
         ("other_payer", received.payer_openid == expected.payer_openid),
         ("paid_after_close", expected.status != "closed"),

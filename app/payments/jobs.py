@@ -6,16 +6,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from app.adapters import channels
-from app.adapters.core_bank import BankUnavailable, TransferConflict, TransferOrder, TransferState, TransferUnknown
-from app.adapters.wechat_pay import OrderAlreadyPaid, OrderBeingPaid, OrderUnknown, PayUnavailable, Transaction
+from app.adapters.core_bank import (
+    BankUnavailable,
+    TransferConflict,
+    TransferOrder,
+    TransferRefused,
+    TransferState,
+    TransferUnknown,
+)
+from app.adapters.wechat_pay import (
+    OrderAlreadyPaid,
+    OrderBeingPaid,
+    OrderUnknown,
+    PayRefused,
+    PayUnavailable,
+    Transaction,
+)
 from app.kernel import clock, crash_points
 from app.kernel.db import transaction
-from app.kernel.jobs import enqueue, task
+from app.kernel.jobs import task
 from app.payments import domain, usecases
 from app.payments.models import PaymentOrder, Transfer
 
-PAID_STATES = frozenset({"SUCCESS", "REFUND"})
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,17 +49,17 @@ def query_order(*, order_id: str, step: int) -> None:
     crash_points.reach("query_order.opened")
     found = _query(order.out_trade_no)
     crash_points.reach("query_order.called")
-    if found is not None and found.trade_state in PAID_STATES:
-        with transaction() as session:
-            usecases.confirm(session, transaction=found, our_mchid=channels().wechat_pay.mchid)
-            return
+    paid = found is not None and found.trade_state in domain.PAID_STATES
     closed = found is not None and found.trade_state == "CLOSED"
-    if not closed and domain.must_close(order.expires_at, clock.now()):
+    if not paid and not closed and domain.must_close(order.expires_at, clock.now()):
         closed = _close(order.out_trade_no)
     with transaction() as session:
-        if closed:
-            usecases.close_order(session, order_id=UUID(order_id))
+        if found is not None and paid:
+            ours = channels().wechat_pay.mchid
+            ended = usecases.settle_paid(session, order_id=UUID(order_id), transaction=found, our_mchid=ours)
         else:
+            ended = closed and usecases.close_order(session, order_id=UUID(order_id))
+        if not ended:
             usecases.ask_again(session, order_id=UUID(order_id), step=step + 1)
 
 
@@ -54,10 +70,10 @@ def _open_order(order_id: UUID) -> _OpenOrder | None:
 
 
 def _query(out_trade_no: str) -> Transaction | None:
-    """None: WeChat Pay does not know the order (yet) or does not answer; both are asked again."""
+    """None: WeChat Pay does not know the order (yet), does not answer or refuses to; all are asked again."""
     try:
         return channels().wechat_pay.query(out_trade_no)
-    except (OrderUnknown, PayUnavailable):
+    except (OrderUnknown, PayUnavailable, PayRefused):
         return None
 
 
@@ -67,14 +83,14 @@ def _close(out_trade_no: str) -> bool:
         channels().wechat_pay.close(out_trade_no)
     except OrderUnknown:
         return True
-    except (OrderAlreadyPaid, OrderBeingPaid, PayUnavailable):
+    except (OrderAlreadyPaid, OrderBeingPaid, PayUnavailable, PayRefused):
         return False
     return True
 
 
 @task("payments.send_transfer")
-def send_transfer(*, transfer_id: str) -> None:
-    """Send a requested transfer. An unknown result raises, and the retry sends the same number again."""
+def send_transfer(*, transfer_id: str, step: int = 0) -> None:
+    """Send a requested transfer. After an unknown result the same number is sent again, however long it takes."""
     number = UUID(transfer_id)
     order = _requested(number)
     if order is None:
@@ -86,8 +102,28 @@ def send_transfer(*, transfer_id: str) -> None:
         with transaction() as session:
             usecases.hold_transfer(session, transfer_id=number)
         return
+    except TransferRefused as refusal:
+        _settle_refusal(number, order.transfer_no, refusal, step)
+        return
+    except BankUnavailable:
+        _record(number, None, step + 1)
+        return
     crash_points.reach("send_transfer.called")
     _record(number, state, step=0)
+
+
+def _settle_refusal(transfer_id: UUID, transfer_no: str, refusal: TransferRefused, step: int) -> None:
+    """A refusal is the end only if the core bank knows no such transfer: an earlier try may have got through."""
+    try:
+        state = channels().core_bank.query_transfer(transfer_no)
+    except BankUnavailable:
+        state = None
+    except TransferUnknown:
+        with transaction() as session:
+            code = str(refusal.context.get("vendor_code") or "refused")
+            usecases.refuse_transfer(session, transfer_id=transfer_id, fail_code=code)
+        return
+    _record(transfer_id, state, step + 1)
 
 
 def _requested(transfer_id: UUID) -> TransferOrder | None:
@@ -118,11 +154,13 @@ def _record(transfer_id: UUID, state: TransferState | None, step: int | None) ->
     with transaction() as session:
         final = state is not None and usecases.record_transfer(session, transfer_id=transfer_id, state=state)
         if not final and step is not None:
-            enqueue(
-                session,
-                "payments.query_transfer",
-                once=f"payments.query_transfer:{transfer_id}",
-                after=domain.transfer_wait(step),
-                transfer_id=transfer_id,
-                step=step,
-            )
+            usecases.go_on(session, transfer_id=transfer_id, step=step)
+
+
+@task("payments.take_up", cron="* * * * *")
+def take_up() -> None:
+    """What is open and lost its job gets another one."""
+    with transaction() as session:
+        taken = usecases.take_up(session)
+    if taken:
+        log.error("open payments had no job", count=taken)

@@ -13,10 +13,18 @@ from structlog.testing import capture_logs
 from app.adapters.bureau import SourceDown
 from app.adapters.bureau.port import PortBureau
 from app.adapters.bureau.port import down as bureau_down
-from app.adapters.core_bank import BankUnavailable, Payee, PushRefused, TransferConflict, TransferOrder, TransferUnknown
+from app.adapters.core_bank import (
+    BankUnavailable,
+    Payee,
+    PushRefused,
+    TransferConflict,
+    TransferOrder,
+    TransferRefused,
+    TransferUnknown,
+)
 from app.adapters.core_bank.port import PUSH_PATH, PortCoreBank
 from app.adapters.core_bank.port import down as bank_down
-from app.adapters.ports import PortClient, PortRefused, answer_signature, request_signature
+from app.adapters.ports import PortClient, answer_signature, request_signature
 from sandbox import port_signature
 from tests.adapters.vendor import Told, Vendor
 
@@ -104,8 +112,8 @@ def test_answers_that_leave_the_result_unknown(vendor: Vendor, bank: PortCoreBan
     [
         (lambda bank: bank.query_transfer("D1"), signed({"code": "transfer.unknown"}, 404), TransferUnknown),
         (lambda bank: bank.send_transfer(ORDER), signed({"code": "transfer.conflict"}, 409), TransferConflict),
-        (lambda bank: bank.send_transfer(ORDER), signed({"code": "transfer.unknown"}, 404), PortRefused),
-        (lambda bank: bank.send_transfer(ORDER), signed({"code": "request.invalid"}, 400), PortRefused),
+        (lambda bank: bank.send_transfer(ORDER), signed({"code": "transfer.unknown"}, 404), TransferRefused),
+        (lambda bank: bank.send_transfer(ORDER), signed({"code": "request.invalid"}, 400), TransferRefused),
     ],
 )
 def test_refusals(

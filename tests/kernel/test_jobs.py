@@ -62,6 +62,21 @@ def test_an_event_is_written_and_heard_in_one_transaction(session):
     assert rows[0].args == {"event_id": str(event_id), "event": {"subject_id": str(subject), "amount_fen": 5}}
 
 
+def test_each_listener_has_a_lock_of_its_own_for_a_subject(session):
+    """Or a webhook that fails for half a day would hold up the money of the same application."""
+    outbox.listen({"something.happened": ("a.hears", "b.hears")})
+    try:
+        subject = ids.new_id()
+        for _ in range(2):
+            outbox.emit(session, SomethingHappened(subject_id=subject, amount_fen=5))
+    finally:
+        from app.wiring import LISTENERS
+
+        outbox.listen(LISTENERS)
+    rows = session.execute(text("SELECT task_name, lock FROM procrastinate_jobs ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [("a.hears", f"a.hears:{subject}"), ("b.hears", f"b.hears:{subject}")] * 2
+
+
 def test_the_application_cannot_change_what_happened(session):
     for statement in ("UPDATE outbox_events SET name = 'x'", "DELETE FROM audit_entries", "DELETE FROM state_changes"):
         with pytest.raises(Exception, match="permission denied"), session.begin_nested():

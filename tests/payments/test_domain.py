@@ -18,7 +18,7 @@ RECEIVED = domain.Received("DK1", "m1", "wxmini", "SUCCESS", 100, "CNY", "payer"
         ({}, {}, ("credited", "matched")),
         ({}, {"status": "created"}, ("credited", "matched")),
         ({"mchid": "m2"}, {}, ("ignored", "other_merchant")),
-        ({"trade_state": "REFUND"}, {}, ("ignored", "not_success")),
+        ({"trade_state": "REFUND"}, {}, ("suspense", "refunded")),
         ({"trade_state": "USERPAYING"}, {}, ("ignored", "not_success")),
         ({"currency": "HKD"}, {}, ("ignored", "other_currency")),
         ({"appid": "wxother"}, {}, ("suspense", "other_app")),

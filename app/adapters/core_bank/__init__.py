@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from app.kernel.errors import Conflict, NotFound, Unauthenticated, Unavailable
+from app.kernel.errors import Conflict, NotFound, Unauthenticated, Unavailable, Unprocessable
 
 AccountCheck = Literal["match", "mismatch", "unknown", "closed"]
 TransferStatus = Literal["accepted", "processing", "succeeded", "failed"]
@@ -29,6 +29,12 @@ class TransferConflict(Conflict):
     """The number carries a transfer with other content: a person must look."""
 
     code = "core_bank.transfer_conflict"
+
+
+class TransferRefused(Unprocessable):
+    """The core bank refuses the order as it is; `vendor_code` in the context. Not to be repeated unchanged."""
+
+    code = "core_bank.transfer_refused"
 
 
 class PushRefused(Unauthenticated):
@@ -82,7 +88,10 @@ class CoreBank(Protocol):
         """Whether the account exists, is open and carries this name."""
 
     def send_transfer(self, order: TransferOrder) -> TransferState:
-        """Order the transfer; a repeat of the same order has no second effect. Raises TransferConflict."""
+        """Order the transfer; a repeat of the same order has no second effect.
+
+        Raises TransferConflict, TransferRefused.
+        """
 
     def query_transfer(self, transfer_no: str) -> TransferState:
         """The transfer as it is. Raises TransferUnknown."""

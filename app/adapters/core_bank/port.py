@@ -15,11 +15,12 @@ from app.adapters.core_bank import (
     PushRefused,
     TransferConflict,
     TransferOrder,
+    TransferRefused,
     TransferState,
     TransferStatus,
     TransferUnknown,
 )
-from app.adapters.ports import PortClient, SignatureWrong, check_push
+from app.adapters.ports import PortClient, PortRefused, SignatureWrong, check_push
 
 PUSH_PATH = "/callbacks/core-bank/transfers"  # what the core bank signs, whatever stands in front of us
 TRANSFER_NO = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
@@ -50,9 +51,12 @@ class PortCoreBank:
         """See the protocol; ValueError for a number or sum that the core bank could never accept."""
         if not TRANSFER_NO.fullmatch(order.transfer_no) or order.amount_fen <= 0:
             raise ValueError("a transfer needs a number of letters and digits and a sum above zero")
-        answer = self._port.call(
-            "send_transfer", "POST", "/core-bank/v1/transfers", _body(order), expected="transfer.conflict"
-        )
+        try:
+            answer = self._port.call(
+                "send_transfer", "POST", "/core-bank/v1/transfers", _body(order), expected="transfer.conflict"
+            )
+        except PortRefused as refusal:
+            raise TransferRefused("The core bank refuses this transfer.", **refusal.context) from None
         if answer.code == "transfer.conflict":
             raise TransferConflict("This transfer number carries another transfer.", transfer_no=order.transfer_no)
         return self._state("send_transfer", answer.fields, order.transfer_no, order.amount_fen)

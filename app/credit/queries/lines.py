@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.credit.domain.applications import UNDRAWN
 from app.credit.domain.lines import LineUnknown
 from app.credit.models import Application, CreditLine
 from app.kernel import invariants
@@ -49,23 +50,22 @@ def lines_of(session: Session, *, enterprise_id: UUID) -> Sequence[LineView]:
 
 
 def own_exposure(session: Session, *, enterprise_id: UUID, but_application: UUID) -> int:
-    """What an enterprise owes or may still draw: used and reserved on its lines, approved and not yet signed for.
+    """What an enterprise owes or may still draw: used on its lines, and approved and not yet drawn.
 
-    From signing on an approved amount is reserved by its drawdown.
+    A signed application is reserved on its line some moments later: until the loan exists it counts by what was
+    approved, reserved or not, so that two decisions never both overlook it.
     """
-    on_lines = session.scalar(
-        select(func.coalesce(func.sum(CreditLine.used_fen + CreditLine.reserved_fen), 0)).where(
-            CreditLine.enterprise_id == enterprise_id
-        )
+    used = session.scalar(
+        select(func.coalesce(func.sum(CreditLine.used_fen), 0)).where(CreditLine.enterprise_id == enterprise_id)
     )
-    approved = session.scalar(
+    undrawn = session.scalar(
         select(func.coalesce(func.sum(Application.approved_fen), 0)).where(
             Application.enterprise_id == enterprise_id,
             Application.id != but_application,
-            Application.status.in_(("approved", "signing")),
+            Application.status.in_(UNDRAWN),
         )
     )
-    return int(on_lines or 0) + int(approved or 0)
+    return int(used or 0) + int(undrawn or 0)
 
 
 def earlier_loans(session: Session, *, enterprise_id: UUID) -> int:

@@ -56,7 +56,7 @@ def _wait(session: Session, row: Application, down: list[str]) -> None:
     jobs.enqueue(
         session,
         "credit.decide_again",
-        lock=str(row.id),
+        lock=f"credit.decide:{row.id}",
         after=wait_after(row.attempt - 1),
         application_id=row.id,
         attempt=row.attempt,

@@ -138,8 +138,7 @@ def cancel_repayment(repayment_id: UUID) -> Response:
         return order.order_id, order.out_trade_no
 
     def settle(session: Session, opened: tuple[UUID, str], _: None) -> Any:
-        payments.close_order(session, order_id=opened[0])
-        usecases.close_repayment(session, repayment_id=repayment_id)
+        usecases.cancel_repayment(session, repayment_id=repayment_id, order_id=opened[0])
         return queries.own_repayment(session, customer_id=who, repayment_id=repayment_id)
 
     return idempotent.open_call_settle(

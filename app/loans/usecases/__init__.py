@@ -1,8 +1,9 @@
 """Rules of drawing, servicing and repaying."""
 
+from app.loans.usecases.booking import apply_payment
 from app.loans.usecases.drawdowns import activate, fail_drawdown, open_drawdown, refuse_drawdown
 from app.loans.usecases.repayments import (
-    apply_payment,
+    cancel_repayment,
     close_repayment,
     open_repayment,
     payable_repayment,
@@ -12,6 +13,7 @@ from app.loans.usecases.repayments import (
 __all__ = [
     "activate",
     "apply_payment",
+    "cancel_repayment",
     "close_repayment",
     "fail_drawdown",
     "open_drawdown",

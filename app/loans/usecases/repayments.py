@@ -1,25 +1,21 @@
-"""Repaying: an amount is fixed, paid through WeChat Pay, and booked once when the money is there."""
+"""Repaying: an amount is fixed and waits for its money at WeChat Pay, until it is paid or given up."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.credit import usecases as credit
 from app.customers import queries as customer_queries
 from app.kernel import clock, ids
-from app.kernel.outbox import emit
 from app.kernel.states import transition
-from app.ledger.usecases import post
 from app.loans import domain, queries
-from app.loans.events import LoanSettled, RepaymentSucceeded
-from app.loans.models import Loan, LoanInstalment, Repayment
+from app.loans.models import Loan, Repayment
 from app.payments.queries import OrderView
-from app.payments.usecases import OrderRequest, open_order
+from app.payments.usecases import OrderRequest, close_order, open_order
 
 PURPOSE = "loan_repayment"
 
@@ -29,7 +25,8 @@ def open_repayment(
 ) -> tuple[Repayment, OrderView]:
     """Fix the amount of an instalment or a pay-off today and open its payment order; get-or-create by id.
 
-    `app` is where the customer pays, mini or h5. Raises LoanUnknown, LoanNotPayable, RepaymentOpen, PayerUnknown.
+    `app` is where the customer pays, mini or h5. Raises LoanUnknown, LoanNotPayable, RepaymentOpen, RepaymentOver,
+    PayerUnknown.
     """
     payer = customer_queries.payer_openid(session, customer_id=customer_id, app=app)
     if payer is None:
@@ -38,6 +35,7 @@ def open_repayment(
     if repayment is None:
         loan = queries.own_loan(session, customer_id=customer_id, loan_id=loan_id, lock=True)
         repayment = _new_repayment(session, loan, repayment_id, kind)
+    _check_live(repayment)
     appid, openid = payer
     order = open_order(
         session,
@@ -59,7 +57,9 @@ def open_repayment(
 def _new_repayment(session: Session, loan: Loan, repayment_id: UUID, kind: str) -> Repayment:
     if loan.status != "active":
         raise domain.LoanNotPayable("The loan is settled; nothing is owed.")
-    number, amount_fen = _due(session, loan, kind)
+    opened_at = clock.now()  # one look at the clock: a quote is a day's quote
+    quoted_on = clock.local_day(opened_at)
+    number, amount_fen = _due(session, loan, kind, quoted_on)
     repayment = Repayment(
         id=repayment_id,
         receipt_no=ids.outside_number("HK", repayment_id),
@@ -67,10 +67,10 @@ def _new_repayment(session: Session, loan: Loan, repayment_id: UUID, kind: str) 
         customer_id=loan.customer_id,
         kind=kind,
         instalment_number=number,
-        quoted_on=clock.today(),
+        quoted_on=quoted_on,
         amount_fen=amount_fen,
         status="opened",
-        opened_at=clock.now(),
+        opened_at=opened_at,
     )
     try:
         with session.begin_nested():
@@ -83,9 +83,9 @@ def _new_repayment(session: Session, loan: Loan, repayment_id: UUID, kind: str) 
     return repayment
 
 
-def _due(session: Session, loan: Loan, kind: str) -> tuple[int | None, int]:
+def _due(session: Session, loan: Loan, kind: str, on: date) -> tuple[int | None, int]:
     if kind == "payoff":
-        return None, queries.pay_off_quote(session, loan, clock.today()).total_fen
+        return None, queries.pay_off_quote(session, loan, on).total_fen
     row = domain.next_row(queries.rows(session, loan.id))
     if row is None:
         raise domain.LoanNotPayable("No instalment is left to pay.")
@@ -93,8 +93,9 @@ def _due(session: Session, loan: Loan, kind: str) -> tuple[int | None, int]:
 
 
 def payment_ready(session: Session, *, repayment_id: UUID) -> Repayment:
-    """WeChat Pay took the order: the customer may pay now."""
+    """WeChat Pay took the order: the customer may pay now. Raises RepaymentOver: nobody may pay for what is over."""
     repayment = session.get_one(Repayment, repayment_id, with_for_update=True)
+    _check_live(repayment)
     if repayment.status == "opened":
         transition(session, repayment, domain.REPAYMENT_STATES, "payment_ready")
     return repayment
@@ -103,9 +104,20 @@ def payment_ready(session: Session, *, repayment_id: UUID) -> Repayment:
 def payable_repayment(session: Session, *, customer_id: UUID, repayment_id: UUID) -> Repayment:
     """The customer's repayment that still waits for its money. Raises RepaymentUnknown, RepaymentOver."""
     repayment = queries.own_repayment(session, customer_id=customer_id, repayment_id=repayment_id)
+    _check_live(repayment)
+    return repayment
+
+
+def _check_live(repayment: Repayment) -> None:
     if repayment.status not in domain.LIVE_REPAYMENT:
         raise domain.RepaymentOver("This repayment is paid or closed.", status=repayment.status)
-    return repayment
+
+
+def cancel_repayment(session: Session, *, repayment_id: UUID, order_id: UUID) -> None:
+    """WeChat Pay has closed the order. Raises RepaymentOver when the money came first: then it will be booked."""
+    if not close_order(session, order_id=order_id):
+        raise domain.RepaymentOver("This repayment is paid.", status="paid")
+    close_repayment(session, repayment_id=repayment_id)
 
 
 def close_repayment(session: Session, *, repayment_id: UUID) -> None:
@@ -113,134 +125,3 @@ def close_repayment(session: Session, *, repayment_id: UUID) -> None:
     repayment = session.get_one(Repayment, repayment_id, with_for_update=True)
     if repayment.status in domain.LIVE_REPAYMENT:
         transition(session, repayment, domain.REPAYMENT_STATES, "closed")
-
-
-def apply_payment(session: Session, *, repayment_id: UUID, amount_fen: int, paid_at: datetime) -> Repayment:
-    """Book the money of a repayment, once: instalments, limit, ledger and events in one transaction.
-
-    The payment counts for the day it was quoted for. What another payment settled in between becomes the customer's
-    credit. Amounts in fen.
-    """
-    found = session.get_one(Repayment, repayment_id)
-    loan = session.get_one(Loan, found.loan_id, with_for_update=True)
-    repayment = session.get_one(Repayment, repayment_id, with_for_update=True)
-    if repayment.status == "applied":
-        return repayment
-    instalments = queries.instalments(session, loan.id)
-    parts = _divide(session, loan, repayment, instalments, amount_fen)
-    _settle_instalments(session, repayment, instalments, parts, paid_at)
-    loan.outstanding_principal_fen -= parts.principal_fen
-    loan.credit_fen += parts.overpaid_fen
-    transition(session, repayment, domain.REPAYMENT_STATES, "applied")
-    repayment.principal_fen, repayment.interest_fen = parts.principal_fen, parts.interest_fen
-    repayment.interest_returned_fen, repayment.overpaid_fen = parts.interest_returned_fen, parts.overpaid_fen
-    repayment.paid_at = paid_at
-    _book(session, loan, repayment, parts, paid_at)
-    if loan.outstanding_principal_fen == 0 and loan.status == "active":
-        _settle(session, loan, paid_at)
-    return repayment
-
-
-def _divide(
-    session: Session, loan: Loan, repayment: Repayment, instalments: list[LoanInstalment], amount_fen: int
-) -> domain.Parts:
-    if loan.status != "active":
-        return domain.Parts(0, 0, overpaid_fen=amount_fen)
-    if repayment.kind == "payoff":
-        return domain.divide_pay_off(amount_fen, queries.pay_off_quote(session, loan, repayment.quoted_on))
-    rows = queries.as_rows(instalments)
-    row = next((row for row in rows if row.number == repayment.instalment_number), None)
-    return domain.divide_instalment(amount_fen, row)
-
-
-def _settle_instalments(
-    session: Session,
-    repayment: Repayment,
-    instalments: list[LoanInstalment],
-    parts: domain.Parts,
-    paid_at: datetime,
-) -> None:
-    if repayment.kind == "payoff" and parts.principal_fen:
-        _replace_by_pay_off(session, repayment, instalments, parts, paid_at)
-        return
-    for instalment in instalments:
-        if instalment.number == repayment.instalment_number and instalment.status == "due":
-            instalment.paid_principal_fen += parts.principal_fen
-            instalment.paid_interest_fen += parts.interest_fen
-            if instalment.paid_principal_fen == instalment.principal_fen:
-                instalment.status, instalment.paid_at = "paid", paid_at
-
-
-def _replace_by_pay_off(
-    session: Session,
-    repayment: Repayment,
-    instalments: list[LoanInstalment],
-    parts: domain.Parts,
-    paid_at: datetime,
-) -> None:
-    """What was left of the schedule gives way to one row: the schedule still adds up to the principal."""
-    for instalment in instalments:
-        if instalment.status == "due":
-            instalment.status = "replaced"
-    session.add(
-        LoanInstalment(
-            loan_id=repayment.loan_id,
-            number=max(instalment.number for instalment in instalments) + 1,
-            due_on=repayment.quoted_on,
-            principal_fen=parts.principal_fen,
-            interest_fen=parts.interest_fen - parts.interest_returned_fen,
-            paid_principal_fen=parts.principal_fen,
-            paid_interest_fen=parts.interest_fen - parts.interest_returned_fen,
-            status="payoff",
-            paid_at=paid_at,
-        )
-    )
-
-
-def _book(session: Session, loan: Loan, repayment: Repayment, parts: domain.Parts, paid_at: datetime) -> None:
-    post(
-        session,
-        key=f"repayment:{repayment.id}",
-        template="repayment",
-        amounts_fen={
-            "principal": parts.principal_fen,
-            "interest": parts.interest_fen,
-            "penalty": 0,
-            "fee": 0,
-            "overpaid": parts.overpaid_fen,
-            "interest_returned": parts.interest_returned_fen,
-        },
-        subject_id=loan.id,
-        business_on=clock.local_day(paid_at),
-        product_code=loan.product_code,
-        partner_id=loan.partner_id,
-    )
-    if parts.principal_fen:
-        credit.repay_line(session, line_id=loan.credit_line_id, principal_fen=parts.principal_fen)
-    emit(
-        session,
-        RepaymentSucceeded(
-            subject_id=loan.id,
-            repayment_id=repayment.id,
-            application_id=loan.application_id,
-            customer_id=loan.customer_id,
-            partner_id=loan.partner_id,
-            order_id=loan.order_id,
-            amount_fen=parts.cash_fen,
-        ),
-    )
-
-
-def _settle(session: Session, loan: Loan, paid_at: datetime) -> None:
-    transition(session, loan, domain.LOAN_STATES, "settled")
-    loan.settled_at = paid_at
-    emit(
-        session,
-        LoanSettled(
-            subject_id=loan.id,
-            application_id=loan.application_id,
-            customer_id=loan.customer_id,
-            partner_id=loan.partner_id,
-            order_id=loan.order_id,
-        ),
-    )

@@ -9,13 +9,17 @@ from app.payments.usecases.orders import (
     confirm,
     open_order,
     order_request,
+    settle_paid,
 )
+from app.payments.usecases.sweeping import take_up
 from app.payments.usecases.transfers import (
     TransferRequest,
+    go_on,
     hint_transfer,
     hold_transfer,
     open_transfer,
     record_transfer,
+    refuse_transfer,
     transfer_order,
 )
 
@@ -26,6 +30,7 @@ __all__ = [
     "attach_prepay",
     "close_order",
     "confirm",
+    "go_on",
     "hint_transfer",
     "hold_transfer",
     "open_order",
@@ -33,6 +38,9 @@ __all__ = [
     "order_request",
     "record_refused",
     "record_transfer",
+    "refuse_transfer",
     "settle_notice",
+    "settle_paid",
+    "take_up",
     "transfer_order",
 ]

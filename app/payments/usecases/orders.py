@@ -114,6 +114,20 @@ def confirm(session: Session, *, transaction: Transaction, our_mchid: str) -> tu
     return verdict, reason
 
 
+def settle_paid(session: Session, *, order_id: UUID, transaction: Transaction, our_mchid: str) -> bool:
+    """Book a payment that WeChat Pay answered when asked about an order; answers whether the order has ended.
+
+    The order's number is spent: when its money could not be credited the order ends unpaid, or nothing else could ever
+    be paid in its place. (A notice alone has no such effect.)
+    """
+    verdict, reason = confirm(session, transaction=transaction, our_mchid=our_mchid)
+    if verdict == "ignored":
+        log.error("an order is paid in a way that cannot be booked", order=str(order_id), reason=reason)
+        return False
+    close_order(session, order_id=order_id)
+    return True
+
+
 def _received(transaction: Transaction) -> domain.Received:
     return domain.Received(
         out_trade_no=transaction.out_trade_no,
@@ -181,13 +195,16 @@ def _suspend(session: Session, transaction: Transaction, reason: str) -> None:
     )
 
 
-def close_order(session: Session, *, order_id: UUID) -> None:
-    """The order ended unpaid at WeChat Pay; nothing happens to one that is paid or closed already."""
+def close_order(session: Session, *, order_id: UUID) -> bool:
+    """The order ended unpaid at WeChat Pay; nothing happens to one that is paid or closed already.
+
+    Answers whether it is closed: false when the money came first.
+    """
     order = session.get_one(PaymentOrder, order_id, with_for_update=True)
-    if order.status not in domain.OPEN_ORDER:
-        return
-    transition(session, order, domain.ORDER_STATES, "closed")
-    emit(session, PaymentClosed(subject_id=order.id, purpose=order.purpose, reference_id=order.reference_id))
+    if order.status in domain.OPEN_ORDER:
+        transition(session, order, domain.ORDER_STATES, "closed")
+        emit(session, PaymentClosed(subject_id=order.id, purpose=order.purpose, reference_id=order.reference_id))
+    return order.status == "closed"
 
 
 def ask_again(session: Session, *, order_id: UUID, step: int) -> None:

@@ -18,6 +18,7 @@ from app.payments import domain
 from app.payments.events import TransferFailed, TransferSucceeded
 from app.payments.models import Transfer
 
+SEND, QUERY = "payments.send_transfer", "payments.query_transfer"
 log = structlog.get_logger(__name__)
 
 
@@ -61,8 +62,17 @@ def open_transfer(session: Session, *, request: TransferRequest) -> Transfer:
     )
     session.add(transfer)
     session.flush()
-    jobs.enqueue(session, "payments.send_transfer", transfer_id=transfer.id)
+    jobs.enqueue(session, SEND, once=f"{SEND}:{transfer.id}", transfer_id=transfer.id, step=0)
     return transfer
+
+
+def go_on(session: Session, *, transfer_id: UUID, step: int) -> None:
+    """Enqueue what an open transfer needs next: to be sent until the core bank takes it, then to be asked about."""
+    status = session.get_one(Transfer, transfer_id).status
+    if status in domain.OPEN_TRANSFER:
+        name = SEND if status == "requested" else QUERY
+        after = domain.transfer_wait(step)
+        jobs.enqueue(session, name, once=f"{name}:{transfer_id}", after=after, transfer_id=transfer_id, step=step)
 
 
 def transfer_order(transfer: Transfer) -> TransferOrder:
@@ -82,7 +92,8 @@ def record_transfer(session: Session, *, transfer_id: UUID, state: TransferState
     transfer = session.get_one(Transfer, transfer_id, with_for_update=True)
     if state.amount_fen != transfer.amount_fen or state.transfer_no != transfer.transfer_no:
         log.error("the core bank tells of another transfer", transfer=str(transfer_id))
-        return False
+        _hold(session, transfer)
+        return transfer.status not in domain.OPEN_TRANSFER
     if transfer.status == "requested":
         transition(session, transfer, domain.TRANSFER_STATES, "accepted")
         transfer.bank_serial = state.bank_serial
@@ -107,8 +118,23 @@ def _finish(session: Session, transfer: Transfer, state: TransferState) -> None:
             ),
         )
         return
-    transfer.fail_code, transfer.fail_text = state.fail_code or "unknown", state.fail_text
+    transfer.fail_text = state.fail_text
     _post(session, transfer, "transfer_returned")
+    _tell_failure(session, transfer, state.fail_code or "unknown")
+
+
+def refuse_transfer(session: Session, *, transfer_id: UUID, fail_code: str) -> None:
+    """The core bank refused the order and knows no such transfer: no money moved, and none will under this number."""
+    transfer = session.get_one(Transfer, transfer_id, with_for_update=True)
+    if transfer.status == "requested":
+        transition(session, transfer, domain.TRANSFER_STATES, "refused")
+        transfer.completed_at = clock.now()
+        log.error("the core bank refuses a transfer", transfer=str(transfer_id), fail_code=fail_code)
+        _tell_failure(session, transfer, fail_code)
+
+
+def _tell_failure(session: Session, transfer: Transfer, fail_code: str) -> None:
+    transfer.fail_code = fail_code[:64]
     emit(
         session,
         TransferFailed(
@@ -135,10 +161,13 @@ def _post(session: Session, transfer: Transfer, template: str) -> None:
 
 def hold_transfer(session: Session, *, transfer_id: UUID) -> None:
     """The core bank knows our number with other content: a person must look; nothing more is sent."""
-    transfer = session.get_one(Transfer, transfer_id, with_for_update=True)
+    _hold(session, session.get_one(Transfer, transfer_id, with_for_update=True))
+
+
+def _hold(session: Session, transfer: Transfer) -> None:
     if transfer.status == "requested":
         transition(session, transfer, domain.TRANSFER_STATES, "conflict")
-        log.error("transfer held for a person", transfer=str(transfer_id))
+        log.error("transfer held for a person", transfer=str(transfer.id))
 
 
 def hint_transfer(session: Session, *, transfer_no: str) -> None:
@@ -147,8 +176,8 @@ def hint_transfer(session: Session, *, transfer_no: str) -> None:
     if transfer_id is not None:
         jobs.enqueue(
             session,
-            "payments.query_transfer",
-            once=f"payments.query_transfer:now:{transfer_id}",
+            QUERY,
+            once=f"{QUERY}:now:{transfer_id}",
             transfer_id=transfer_id,
             step=None,
         )
