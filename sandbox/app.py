@@ -11,6 +11,7 @@ from flask import Flask
 
 from sandbox import bureau, control, core_bank, pages, personas, preview, shop, sms, tax, tsa, wechat
 from sandbox.context import World, system_clock
+from sandbox.hosts import refuse_strangers
 from sandbox.store import Store
 from sandbox.timers import Timers
 
@@ -43,6 +44,7 @@ def create_app(
     app.extensions["sandbox"] = world
     personas.seed(world.store, world.today())
     app.add_url_rule("/healthz", "healthz", lambda: {"status": "up"})
+    app.before_request(refuse_strangers)
     for part in _PARTS:
         app.register_blueprint(part.blueprint)
     return app
