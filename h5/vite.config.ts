@@ -5,7 +5,6 @@ export default defineConfig({
   plugins: [vue({ features: { optionsAPI: false } })],
   base: '/embed/v1/assets/',
   build: {
-    outDir: 'dist/assets',
     emptyOutDir: true,
     assetsDir: '',
     assetsInlineLimit: 0,

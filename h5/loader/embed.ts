@@ -75,7 +75,17 @@ class Loader {
 export type { Loader };
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(':host{display:block;min-block-size:7.5rem;contain:layout style;line-height:1.5}:host([data-none]){visibility:hidden}div{box-sizing:border-box;min-block-size:7.5rem;padding:.75rem 1rem;border:1px solid #c3cccd;border-radius:12px;background:#fff;color:#172023;font-size:.9375rem;font-variant-numeric:tabular-nums}div.dark{background:#1b1f20;color:#e6ebeb;border-color:#465052}small{display:block;font-size:.8125rem;color:#5b686b}.dark small{color:#a3adaf}b{display:block;font:600 1.25rem/1.4 inherit;font-size:1.25rem}span{display:block}');
+sheet.replaceSync(':host{display:block;min-block-size:7.5rem;contain:layout style;line-height:1.5}:host([data-none]){visibility:hidden}div{box-sizing:border-box;min-block-size:7.5rem;padding:.875rem 1rem;border:1px solid #c3cccd;border-radius:12px;background:#fff;color:#172023;font-size:.9375rem;line-height:1.5;font-variant-numeric:tabular-nums}div.dark{background:#1b1f20;color:#e6ebeb;border-color:#465052}small{display:block;font-size:.8125rem;color:#5b686b}.dark small{color:#a3adaf}b{display:block;font:600 1.25rem/1.4 inherit;font-size:1.25rem}span{display:block}slot{font-size:.8125rem;line-height:1.6;color:#5b686b}');
+
+/** A box around the partner's own text, until the terms are here. */
+function boxed(host: HTMLElement): HTMLElement {
+  const root = host.attachShadow({ mode: 'open' });
+  const box = document.createElement('div');
+  root.adoptedStyleSheets = [sheet];
+  box.append(document.createElement('slot'));
+  root.append(box);
+  return box;
+}
 
 class Badge extends HTMLElement {
   static observedAttributes = ['amount-fen', 'term', 'locale', 'theme'];
@@ -91,7 +101,7 @@ class Badge extends HTMLElement {
     const { english, rate, months, month, bank } = terms;
     const said = english
       ? ['Yearly rate (simple)', rate, `${months} months, at most about ¥${month} a month`, `Provided and decided by ${bank}`]
-      : ['年化利率（单利）', rate, `分 ${months} 期，每期最多约 ${month} 元`, `由${bank}提供，批准与否由银行决定`];
+      : ['年化利率（单利）', rate, `分 ${months} 期，每期最多约 ${month} 元`, `贷款由${bank}提供并审批`];
     box.lang = english ? 'en' : 'zh-CN';
     box.replaceChildren(...said.map((text, index) => {
       const line = document.createElement(['small', 'b', 'span', 'small'][index]!);
@@ -101,13 +111,7 @@ class Badge extends HTMLElement {
   };
 
   connectedCallback(): void {
-    if (!this.box_) {
-      const root = this.attachShadow({ mode: 'open' });
-      root.adoptedStyleSheets = [sheet];
-      this.box_ = document.createElement('div');
-      this.box_.append(document.createElement('slot')); // the partner's own text until the terms are here
-      root.append(this.box_);
-    }
+    this.box_ ??= boxed(this);
     document.addEventListener('dukou:update', this.paint_);
     api.terms().then((config) => {
       const first = !this.config_;
@@ -125,6 +129,7 @@ const door = (name: 'offer' | 'apply') => class extends HTMLElement {
   static observedAttributes = ['amount-fen', 'term', 'locale', 'theme', 'mode'];
   private undo_?: () => void;
   connectedCallback(): void {
+    if (name === 'offer' && !this.shadowRoot) boxed(this);
     api.more().then((more) => {
       if (this.isConnected && !this.undo_) this.undo_ = more[name](api, this);
     }, () => api.fail(this, 'script_unavailable'));

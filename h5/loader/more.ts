@@ -22,7 +22,7 @@ function shadow(host: HTMLElement, css: string): ShadowRoot {
 const say = (target: EventTarget, name: string, detail: object, cancelable = false) =>
   target.dispatchEvent(new CustomEvent(`loan:${name}`, { bubbles: true, composed: true, cancelable, detail: { v: 1, ts: Date.now(), ...detail } }));
 
-const CARD = ':host{display:block;min-block-size:9rem;contain:layout style;line-height:1.5}:host([data-none]){visibility:hidden}div{box-sizing:border-box;min-block-size:9rem;padding:.875rem 1rem;border:1px solid #c3cccd;border-radius:12px;background:#fff;color:#172023;font-size:.9375rem;font-variant-numeric:tabular-nums}.dark{background:#1b1f20;color:#e6ebeb;border-color:#465052}p{margin:0}.n{font-size:.8125rem;color:#5b686b}.dark .n{color:#a3adaf}b{font-size:1.75rem;line-height:1.25}';
+const CARD = ':host{display:block;min-block-size:9.25rem;contain:layout style;line-height:1.5}:host([data-none]){visibility:hidden}div{box-sizing:border-box;min-block-size:9.25rem;padding:.875rem 1rem;border:1px solid #c3cccd;border-radius:12px;background:#fff;color:#172023;font-size:.9375rem;line-height:1.5;font-variant-numeric:tabular-nums}.dark{background:#1b1f20;color:#e6ebeb;border-color:#465052}p{margin:0}slot{font-size:.8125rem;line-height:1.6;color:#5b686b}.n{font-size:.8125rem;color:#5b686b}.dark .n{color:#a3adaf}b{font-size:1.75rem;line-height:1.25}';
 const BUTTON = ':host{display:block;min-block-size:48px}button{inline-size:100%;min-block-size:48px;border:0;border-radius:8px;font:600 1rem/1.4 inherit;font-size:1rem;background:#0f5c6b;color:#fff;cursor:pointer}';
 
 /** `<loan-offer>`: what anybody may see of the terms for this amount. */
@@ -37,8 +37,8 @@ export function offer(api: Loader, host: HTMLElement): () => void {
     if (!terms) return;
     const { english, rate, months, month, bank } = terms;
     const said = english
-      ? ['This order can be paid with a loan', 'Yearly rate (simple)', rate, `${months} months, at most about ¥${month} a month`, `By ${bank}; other ways of paying stay open`]
-      : ['这单可以申请分期付给商家', '年化利率（单利）', rate, `${months} 期，每期最多约 ${month} 元`, `由${bank}提供，不影响你用其他方式付款`];
+      ? ['This order can be paid with a loan', 'Yearly rate (simple)', rate, `${months} months, at most about ¥${month} a month`, `Provided and decided by ${bank}`]
+      : ['这单可以申请分期付给商家', '年化利率（单利）', rate, `${months} 期，每期最多约 ${month} 元`, `贷款由${bank}提供并审批`];
     box.className = api.dark(host) ? 'dark' : '';
     box.lang = english ? 'en' : 'zh-CN';
     box.replaceChildren(...said.map((text, index) => {

@@ -1,6 +1,6 @@
 // The pages by Vite, the partners' script by esbuild with its second part pinned by content; sizes are printed and kept.
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build as bundle } from 'esbuild';
 import { build as pages } from 'vite';
@@ -19,20 +19,21 @@ async function script(entry, define = {}) {
   return made.outputFiles[0].text;
 }
 
-await rm(path('dist'), { recursive: true, force: true });
-await mkdir(path('dist'), { recursive: true });
-await pages({ root: path('.'), configFile: path('vite.config.ts'), logLevel: 'warn' });
+// Built beside the present files and put in their place in one step: a running server never sees half of it.
+const draft = `.dist-${process.pid}`;
+await mkdir(path(draft), { recursive: true });
+await pages({ root: path('.'), configFile: path('vite.config.ts'), logLevel: 'warn', build: { outDir: `${draft}/assets` } });
 
 const second = await script('loader/more.ts');
 const secondName = `more-${hash(second, 'sha256', 'hex').slice(0, 16)}.js`;
 const first = await script('loader/embed.ts', { MORE: JSON.stringify(secondName) });
 const firstName = `embed-${hash(first, 'sha256', 'hex').slice(0, 16)}.js`;
-await writeFile(path(`dist/${secondName}`), second);
-await writeFile(path(`dist/${firstName}`), first);
-await copyFile(path('../design/logo.svg'), path('dist/assets/logo.svg'));
+await writeFile(path(`${draft}/${secondName}`), second);
+await writeFile(path(`${draft}/${firstName}`), first);
+await copyFile(path('../design/logo.svg'), path(`${draft}/assets/logo.svg`));
 
-const made = JSON.parse(await readFile(path('dist/assets/vite.json'), 'utf8'));
-await rm(path('dist/assets/vite.json'));
+const made = JSON.parse(await readFile(path(`${draft}/assets/vite.json`), 'utf8'));
+await rm(path(`${draft}/assets/vite.json`));
 const base = '/embed/v1/assets/';
 const entry = made['widgets/main.ts'];
 const styles = Object.values(made).map((one) => one.file).concat(entry.css ?? []).filter((name) => name.endsWith('.css'));
@@ -41,9 +42,9 @@ const manifest = {
   integrity: `sha384-${hash(first, 'sha384', 'base64')}`,
   widgets: { script: base + entry.file, styles: [...new Set(styles)].map((name) => base + name) },
 };
-await writeFile(path('dist/manifest.json'), JSON.stringify(manifest, null, 1));
+await writeFile(path(`${draft}/manifest.json`), JSON.stringify(manifest, null, 1));
 
-for (const folder of ['dist/', 'dist/assets/']) {
+for (const folder of [`${draft}/`, `${draft}/assets/`]) {
   for (const name of (await readdir(path(folder))).filter((one) => /\.(js|css|svg)$/.test(one))) {
     const text = await readFile(path(folder + name));
     await writeFile(path(`${folder}${name}.gz`), gz(text));
@@ -51,7 +52,7 @@ for (const folder of ['dist/', 'dist/assets/']) {
   }
 }
 
-const screen = await readFile(path(`dist/assets/${entry.file}`));
+const screen = await readFile(path(`${draft}/assets/${entry.file}`));
 const rows = [
   ['first script', gz(first).length, br(first).length, LIMITS.first],
   ['every element', gz(first).length + gz(second).length, br(first).length + br(second).length, LIMITS.all],
@@ -59,6 +60,11 @@ const rows = [
 ];
 for (const [what, zipped, brotli, limit] of rows) console.log(`  ${what.padEnd(22)} ${String(zipped).padStart(6)} B gz ${String(brotli).padStart(6)} B br   at most ${limit}`);
 if (rows.some(([, zipped, , limit]) => zipped > limit)) {
+  await rm(path(draft), { recursive: true, force: true });
   console.error('A script has outgrown its limit.');
   process.exit(1);
 }
+await rm(path('.dist-old'), { recursive: true, force: true });
+await rename(path('dist'), path('.dist-old')).catch(() => undefined);
+await rename(path(draft), path('dist'));
+await rm(path('.dist-old'), { recursive: true, force: true });

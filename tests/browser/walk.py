@@ -15,8 +15,9 @@ AXE = Path(__file__).parents[2] / "h5" / "node_modules" / "axe-core" / "axe.min.
 PICTURES = os.environ.get("DUKOU_SCREENSHOTS", "")
 LOOK = "new Promise((done) => setTimeout(done, 150))"
 SHIFTS = """
-window.shifts = 0;
-new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.shifts += entry.value; }))
+window.shifts = [];
+const told = ({ node, previousRect: was, currentRect: is }) => `${node?.nodeName} ${was.y},${was.height} to ${is.y},${is.height}`;
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.shifts.push(...entry.sources.map(told)); }))
   .observe({ type: 'layout-shift', buffered: true });
 """
 EXPECTED = re.compile(r"status of (4\d\d|503)|ERR_INTERNET_DISCONNECTED|ERR_FAILED|net::ERR|Failed to load resource")
@@ -97,6 +98,10 @@ class Shopper:
                     for node in rule["nodes"]
                 ]
         return found
+
+    def shifts(self) -> list[str]:
+        """What moved on the partner's page without being asked to."""
+        return list(self.page.evaluate("window.shifts"))
 
     # -- the shop ------------------------------------------------------------------------------------------------
 

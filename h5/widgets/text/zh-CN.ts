@@ -1,12 +1,12 @@
 // What the first screens say, in Chinese; `zh-later.ts` has the rest, `en.ts` the keys of both.
 export const zh = {
-  provided: '由 {bank} 提供 · {host}', back: '返回', close: '关闭，回到商店', language: 'English', steps: '第 {n} 步，共 4 步', yuan: '{amount} 元',
+  product: '货款分期', provided: '本窗口由{bank}提供', back: '返回', close: '关闭，回到商店', language: 'English', steps: '第 {n} 步，共 4 步', yuan: '{amount} 元',
   step1: '核对订单', step2: '身份和企业', step3: '授权和审批', step4: '看费用、签约',
   goOn: '继续', loading: '正在读取，通常不到 1 秒', slow: '网络有点慢，还在读取', offline: '网络断开了。填过的内容还在，连上后接着办。',
   retry: '再试一次', requestNo: '请求编号 {id}', toShop: '回到{partner}', closePage: '可以关掉这个页面了', phoneBank: '打电话问 {phone}',
   rate: '年化利率（单利）', rateRange: '{low}–{high}', rateFixed: '年化利率（单利，合同固定）', allIn: '综合融资成本（年化，单利）',
-  startTitle: '用贷款付这笔订单', startAsk: '{partner} 请你在这里核对', payTo: '付给', goods: '商品', amount: '金额', orderNo: '订单号',
-  startNote: '现在不查征信。你填的内容只有银行能看到，{partner} 只会知道办到了哪一步。', startGo: '没问题，继续',
+  startTitle: '用贷款付这笔订单', startAsk: '{partner}请你在这里核对', payTo: '付给', goods: '商品', amount: '金额', orderNo: '订单号',
+  startNote: '现在不查征信。你填的内容只有银行能看到，{partner}只会知道办到了哪一步。', startGo: '没问题，继续',
   rateNote: '具体利率在审批后确定，签约前给你看完整的费用表。', amountOut: '这笔订单的金额不在可贷范围内（{min}–{max} 元）。',
   phoneTitle: '你的手机号是多少', phoneLabel: '手机号', phoneHint: '用来登录和确认签约，不会给商店', phoneBad: '请填 11 位的大陆手机号', sendCode: '获取验证码', wechat: '用微信登录', orPhone: '或者用手机号', expired: '登录过期了。填过的内容还在，再登录一次就能接着办。',
   codeTitle: '短信里的 6 位数字', codeLabel: '验证码', codeSent: '已发到 {phone}，5 分钟内有效', codeBad: '请填 6 位数字', resend: '重新发送', resendIn: '{n} 秒后可以重新发送', signIn: '登录',
