@@ -10,22 +10,35 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.adapters.core_bank import TransferState
+from app.adapters.wechat_pay import Transaction
 from app.customers.models import Customer
-from app.kernel import clock, ids
+from app.kernel import clock, crypto, ids
 from app.loans import queries, usecases
 from app.loans.models import Drawdown, Loan, Repayment
 from app.payments.models import Transfer
+from app.payments.queries import OrderView
 from app.payments.usecases import record_transfer
 from tests.factories import credit, customers
 from tests.factories.customers import SignedInCustomer
 
+MCHID = "1900000001"
 PAYER_ACCOUNT_NO = "6222009900000001"
 
 
-def make_borrower(session: Session, persona: dict[str, Any] | None = None) -> SignedInCustomer:
+def make_borrower(session: Session) -> SignedInCustomer:
     """An applicant who can also pay in the mini-program."""
-    applicant = credit.make_applicant(session, persona)
+    applicant = credit.make_applicant(session)
     customers.make_identity(session, customer=session.get_one(Customer, applicant.customer_id))
+    session.commit()
+    return applicant
+
+
+def make_sandbox_borrower(session: Session, persona: dict[str, Any], appid: str) -> SignedInCustomer:
+    """The persona as an applicant whom the sandbox's WeChat Pay knows in the mini-program."""
+    applicant = credit.make_applicant(session, persona)
+    identity = customers.make_identity(session, customer=session.get_one(Customer, applicant.customer_id))
+    identity.appid, identity.openid = appid, persona["wechat"]["mini_openid"]
+    identity.openid_index = crypto.blind_index(identity.openid, "wechat_identities.openid")
     session.commit()
     return applicant
 
@@ -83,6 +96,21 @@ def repay(session: Session, loan: Loan, kind: str = "instalment") -> Repayment:
     )
     session.commit()
     return applied
+
+
+def paid(order: OrderView, number: str, at: datetime | None = None) -> Transaction:
+    """What WeChat Pay tells when the order was paid as agreed."""
+    return Transaction(
+        out_trade_no=order.out_trade_no,
+        transaction_id=number,
+        mchid=MCHID,
+        appid=order.appid,
+        trade_state="SUCCESS",
+        amount_fen=order.amount_fen,
+        currency="CNY",
+        payer_openid=order.payer_openid,
+        paid_at=at or clock.now(),
+    )
 
 
 def state_of(session: Session, loan: Loan) -> dict[str, Any]:
