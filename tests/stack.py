@@ -143,4 +143,11 @@ class Stack:
     def tail(self) -> str:
         """The ends of the logs."""
         found = [(path.name, path.read_text(errors="replace")[-2500:]) for path in sorted(self.folder.glob("*.log"))]
+        jobs = self.query(
+            "SELECT id, task_name, status, attempts, scheduled_at, worker_id, lock, queueing_lock"
+            " FROM procrastinate_jobs WHERE status <> 'succeeded' ORDER BY id"
+        )
+        workers = self.query("SELECT *, now() FROM procrastinate_workers")
+        alive = {name: process.poll() for name, process in self.processes.items()}
+        found += [("jobs", "\n".join(map(str, jobs))), ("processes", f"{alive} {workers}")]
         return "\n".join(f"--- {name}\n{text}" for name, text in found)

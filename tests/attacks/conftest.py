@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.drills.conftest import seed
 from tests.servers import TestServers
 from tests.stack import Stack
 from tests.story import Story
+
+
+__all__ = ["seed"]
 
 
 @pytest.fixture(scope="session")

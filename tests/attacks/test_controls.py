@@ -1,0 +1,211 @@
+"""A control whose removal nothing notices is not tested: each is taken out of a copy, and a named test must fail."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.drills.conftest import LONG
+from tests.sandbox_process import ROOT
+
+COPIED = ("app", "config", "launcher", "migrations", "sandbox", "tests", "pyproject.toml", "requirements.txt")
+
+
+@dataclass(frozen=True)
+class Control:
+    """`text` of `path` becomes `without`; then a test of `test` must fail."""
+
+    path: str
+    text: str
+    without: str
+    test: str
+
+
+LOANS_OF_OTHERS = "select(Loan).where(Loan.id == loan_id, Loan.customer_id == customer_id)"
+CONTROLS = {
+    "a notice is signed": Control(
+        "app/adapters/wechat_pay/verification.py",
+        'if not verifies(key, lines(timestamp, given["nonce"], raw), given["signature"]):',
+        "if False:",
+        "tests/adapters/test_notices.py",
+    ),
+    "a notice is fresh": Control(
+        "app/adapters/wechat_pay/verification.py",
+        "or abs(now - int(timestamp)) >= WINDOW_S:",
+        "or False:",
+        "tests/adapters/test_notices.py",
+    ),
+    "a serial names a key of ours": Control(
+        "app/adapters/wechat_pay/platform_keys.py",
+        "return self._public if serial == self._public_key_id else None",
+        "return self._public",
+        "tests/adapters",
+    ),
+    "the amount is the order's": Control(
+        "app/payments/domain.py",
+        "received.amount_fen == expected.amount_fen)",
+        "True)",
+        "tests/payments/test_domain.py",
+    ),
+    "the merchant is us": Control(
+        "app/payments/domain.py", "if received.mchid != our_mchid:", "if False:", "tests/payments/test_domain.py"
+    ),
+    "the payer is the order's": Control(
+        "app/payments/domain.py",
+        "received.payer_openid == expected.payer_openid)",
+        "True)",
+        "tests/payments/test_domain.py",
+    ),
+    "a transaction is booked once": Control(
+        "app/payments/usecases/orders.py",
+        "if not _record(session, transaction, order, verdict, reason):",
+        "if _record(session, transaction, order, verdict, reason) is None:",
+        "tests/payments/test_confirm.py",
+    ),
+    "a loan is its customer's": Control(
+        "app/loans/queries.py",
+        LOANS_OF_OTHERS,
+        "select(Loan).where(Loan.id == loan_id)",
+        "tests/attacks/test_ownership.py::test_a_customer_reaches_nothing_of_another",
+    ),
+    "signing needs its own second factor": Control(
+        "app/customers/usecases/step_ups.py",
+        "            StepUp.subject_id == subject_id,\n",
+        "",
+        "tests/customers/test_usecases.py",
+    ),
+    "a second factor is good once": Control(
+        "app/customers/usecases/step_ups.py",
+        "            StepUp.used_at.is_(None),\n",
+        "",
+        "tests/customers/test_usecases.py",
+    ),
+    "a cost sheet is read": Control(
+        "app/contracts/usecases/cost_sheets.py", "    if left:\n", "    if False:\n", "tests/contracts/test_usecases.py"
+    ),
+    "a partner's nonce is burned": Control(
+        "app/partners/usecases/authentication.py",
+        "    _burn(session, stated)\n",
+        "",
+        "tests/partners/test_authentication.py",
+    ),
+    "a partner's request is signed": Control(
+        "app/partners/usecases/authentication.py",
+        "if not algorithms.is_signed(public_key, stated.signature, signatures.signature_base(stated, request)):",
+        "if False:",
+        "tests/partners/test_authentication.py",
+    ),
+    "the body has the signed digest": Control(
+        "app/partners/domain/digests.py",
+        "if not hmac.compare_digest(ALGORITHMS[name](body).digest(), value):",
+        "if False:",
+        "tests/partners",
+    ),
+    "a frame is held by a page of its partner": Control(
+        "app/embed/usecases/frames.py",
+        "    if not named or (parent_origin and partners.unregistered(",
+        "    if False and (parent_origin and partners.unregistered(",
+        "tests/embed/test_routes.py",
+    ),
+    "a client token is redeemed once": Control(
+        "app/embed/usecases/frames.py",
+        "            EmbedSession.redeemed_at.is_(None),\n",
+        "",
+        "tests/embed/test_routes.py",
+    ),
+    "a form of the console is ours": Control(
+        "app/console/routes/pages.py",
+        'if not hmac.compare_digest(request.form.get("form_mark", "").encode(), expected.encode()):',
+        "if False:",
+        "tests/console",
+    ),
+    "a sign-in code has five tries": Control(
+        "app/customers/usecases/phone_codes.py",
+        "    if row.tries >= rules.TRIES:\n",
+        "    if False:\n",
+        "tests/customers/test_phone_codes.py",
+    ),
+    "a journal sums to zero": Control(
+        "migrations/versions/0004_ledger.py",
+        "IF total IS DISTINCT FROM 0 OR",
+        "IF",
+        "tests/ledger/test_usecases.py",
+    ),
+    "a limit is not exceeded": Control(
+        "app/credit/usecases/lines.py",
+        "            CreditLine.reserved_fen + CreditLine.used_fen + amount_fen <= CreditLine.limit_fen,\n",
+        "",
+        "tests/credit/test_lines.py",
+    ),
+    "a webhook goes to a public address": Control(
+        "app/webhooks/ssrf.py",
+        "if not all(is_allowed(address, allowed) for address in addresses):",
+        "if False:",
+        "tests/webhooks/test_ssrf.py",
+    ),
+    "a cursor is its caller's": Control(
+        "app/kernel/pagination.py",
+        "if len(raw) != 32 or not hmac.compare_digest(raw[16:], _mac(raw[:16], binding)):",
+        "if len(raw) != 32:",
+        "tests/orders/test_routes.py",
+    ),
+    "a key belongs to one request": Control(
+        "app/kernel/idempotency.py",
+        "if row.fingerprint != request_fingerprint:",
+        "if False:",
+        "tests/kernel/test_idempotency.py",
+    ),
+    "a body has each key once": Control(
+        "app/kernel/web/strict_json.py",
+        "if len(found) != len(pairs):",
+        "if False:",
+        "tests/kernel/test_strict_json.py",
+    ),
+}
+HEAVY = {"a loan is its customer's"}  # needs a whole system: long form only
+
+
+def chosen(seed: int) -> list[str]:
+    """All in the long form, else four of the light ones."""
+    return list(CONTROLS) if LONG else random.Random(seed).sample(sorted(CONTROLS.keys() - HEAVY), 4)
+
+
+@pytest.mark.parametrize("name", CONTROLS)
+def test_the_control_is_where_the_table_says(name):
+    control = CONTROLS[name]
+    assert (ROOT / control.path).read_text(encoding="utf-8").count(control.text) == 1
+    assert (ROOT / control.test.partition("::")[0]).exists()
+
+
+@pytest.mark.drill
+def test_without_the_control_a_test_fails(tmp_path, seed):
+    unnoticed = [name for name in chosen(seed) if not notices(CONTROLS[name], tmp_path / name.replace(" ", "_"))]
+    assert unnoticed == [], f"DUKOU_DRILL_SEED={seed}"
+
+
+def notices(control: Control, copy: Path) -> bool:
+    """Whether the named test fails in a copy of the tree that lacks the control."""
+    skipped = shutil.ignore_patterns("__pycache__", "node_modules", "*.log")
+    for name in COPIED:
+        source = ROOT / name
+        (shutil.copytree(source, copy / name, ignore=skipped) if source.is_dir() else _copy(source, copy / name))
+    changed = copy / control.path
+    changed.write_text(changed.read_text(encoding="utf-8").replace(control.text, control.without), encoding="utf-8")
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "DUKOU_"))}
+    command = [sys.executable, "-m", "pytest", control.test, "-x", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=copy, env=env | {"PYTHONPATH": str(copy)}, capture_output=True, text=True)
+    shutil.rmtree(copy)
+    assert done.returncode in (0, 1), f"{control}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+    return done.returncode == 1 and "FAILED" in done.stdout
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source, target)
