@@ -11,7 +11,6 @@ from tests.servers import TestServers
 from tests.stack import Stack
 from tests.story import Story
 
-
 __all__ = ["seed"]
 
 
