@@ -1,4 +1,4 @@
-"""Commands for operators: migrate, load the demo, write the API documents, verify the invariants."""
+"""Commands for operators: migrate, load the demo, write the API documents, verify the invariants, retry failed jobs."""
 
 from __future__ import annotations
 
@@ -63,6 +63,18 @@ def invariants(_: argparse.Namespace) -> int:
     return 0 if all(verdict.holds for verdict in verdicts) else 1
 
 
+def retry(_: argparse.Namespace) -> int:
+    """Let the jobs that gave up try again, once their cause is removed; prints how many there were."""
+    from app import process
+    from app.kernel import db, jobs
+    from config.settings import Settings
+
+    process.install(Settings.from_env(), pool_size=1, application="dukou-retry")
+    with db.transaction() as session:
+        print(f"{jobs.retry_failed(session)} jobs are tried again")  # noqa: T201
+    return 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry of `python -m app.cli`."""
     parser = argparse.ArgumentParser(prog="python -m app.cli", description=__doc__)
@@ -79,6 +91,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     choice.add_argument("--write", action="store_true")
     choice.add_argument("--check", action="store_true")
     add(invariants)
+    add(retry)
     arguments = parser.parse_args(argv)
     return int(arguments.run(arguments))
 

@@ -34,6 +34,11 @@ def purge_finished_jobs() -> None:
 
 
 invariants.register(
+    "I7",
+    "no listener of an event has given up: its work is done, or its job is still tried",
+    "SELECT id, task_name, attempts FROM procrastinate_jobs WHERE status = 'failed' AND jsonb_exists(args, 'event_id')",
+)
+invariants.register(
     "I8",
     "every idempotency key is finished, or its lease ended less than thirty days ago and a repeat may take it up",
     "SELECT id::text, scope FROM idempotency_keys WHERE (status IS NULL) <> (sealed_body IS NULL)"

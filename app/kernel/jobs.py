@@ -13,6 +13,7 @@ import procrastinate
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
@@ -92,6 +93,20 @@ def enqueue(
             return _defer(session, name, options | {"queueing_lock": once}, plain)
     except AlreadyEnqueued:
         return None
+
+
+def retry_failed(session: Session) -> int:
+    """Give the jobs that gave up all their tries again; answers how many. For a person who removed the cause.
+
+    Jobs that have a `once` key are left out: their next one is enqueued by the clock.
+    """
+    done = session.execute(
+        text(
+            "UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL"
+            " WHERE status = 'failed' AND queueing_lock IS NULL RETURNING id"
+        )
+    )
+    return len(done.all())
 
 
 def schedule_instant(after: timedelta) -> datetime:

@@ -144,7 +144,10 @@ def query_transfer(*, transfer_id: str, step: int | None) -> None:
     crash_points.reach("query_transfer.opened")
     try:
         state = channels().core_bank.query_transfer(transfer_no)
-    except (BankUnavailable, TransferUnknown):
+    except TransferUnknown:
+        log.error("the core bank does not know a transfer that it took", transfer=transfer_id)
+        state = None
+    except BankUnavailable:
         state = None
     crash_points.reach("query_transfer.called")
     _record(number, state, None if step is None else step + 1)

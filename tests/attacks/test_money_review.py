@@ -22,6 +22,7 @@ from app.credit import queries as credit_queries
 from app.credit.queries.lines import own_exposure
 from app.kernel import clock, db, ids, invariants
 from app.loans import usecases
+from app.loans.domain import LoanNotPayable
 from app.loans.models import Drawdown, Loan, Repayment
 from app.payments import jobs as payment_jobs
 from app.payments import usecases as payments
@@ -240,6 +241,17 @@ def test_a_repayment_opened_at_midnight_in_china_is_booked(session: Session, bor
         finally:
             attempt.rollback()
             clock.use(None)
+
+
+def test_a_pay_off_that_needs_no_money_is_refused_and_blocks_nothing(session: Session, loan: Loan) -> None:
+    session.execute(text("UPDATE loan_instalments SET interest_fen = interest_fen * 4"))
+    session.commit()
+    for _ in range(loan.term_months - 1):
+        loans.repay(session, loan)
+    with pytest.raises(LoanNotPayable):
+        loans.open_repayment(session, loan, "payoff")
+    loans.repay(session, loan)
+    assert (session.get_one(Loan, loan.id).status, broken(session)) == ("settled", [])
 
 
 def test_two_workers_that_book_one_payment_book_it_once_and_neither_fails(committed: sessionmaker[Session]) -> None:

@@ -209,14 +209,16 @@ def test_offers_end_and_waiting_ends_and_a_signed_contract_is_left_alone(
     waiting = credit.open_application(session, applicant)
     usecases.open_collection(session, application_id=waiting.application_id, attempt=0)
     usecases.settle_collection(session, application_id=waiting.application_id, attempt=0)
+    stuck = credit.open_application(session, applicant)  # its job used up all its tries
+    usecases.open_collection(session, application_id=stuck.application_id, attempt=0)
     session.commit()
     jobs.expire()
     assert now(session, approved.application_id).status == "approved"
     clock_at(clock.now() + timedelta(days=31))
     jobs.expire()
     jobs.expire()
-    found = [now(session, one.application_id).status for one in (approved, signing, signed, waiting)]
-    assert found == ["expired", "expired", "signing", "expired"]
+    found = [now(session, one.application_id).status for one in (approved, signing, signed, waiting, stuck)]
+    assert found == ["expired", "expired", "signing", "expired", "expired"]
     whose = {"application_id": signing.application_id, "customer_id": applicant.customer_id}
     assert contracts.contract(session, contract_id=contract_id, **whose).status == "void"
     names = session.scalars(select(OutboxEvent.name).where(OutboxEvent.subject_id == waiting.application_id)).all()

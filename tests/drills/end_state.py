@@ -69,5 +69,6 @@ def unfinished(story: Story) -> list[tuple[object, ...]]:
     return story.stack.query(
         "SELECT task_name, status, attempts FROM procrastinate_jobs WHERE status IN ('doing', 'failed', 'todo')"
         " AND task_name NOT LIKE 'kernel.%%' AND task_name NOT IN"
-        " ('payments.query_order', 'payments.query_transfer', 'webhooks.wake_waiting', 'credit.expire')"
+        " ('payments.query_order', 'payments.query_transfer', 'payments.take_up', 'webhooks.wake_waiting',"
+        " 'credit.expire')"
     )

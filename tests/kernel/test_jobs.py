@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import text
 
-from app.kernel import db, ids, jobs, outbox
+from app.kernel import db, housekeeping, ids, invariants, jobs, outbox
 
 
 def waiting(session):
@@ -81,6 +81,18 @@ def test_the_application_cannot_change_what_happened(session):
     for statement in ("UPDATE outbox_events SET name = 'x'", "DELETE FROM audit_entries", "DELETE FROM state_changes"):
         with pytest.raises(Exception, match="permission denied"), session.begin_nested():
             session.execute(text(statement))
+
+
+def test_jobs_that_gave_up_are_seen_and_can_be_tried_again(session):
+    for name, once in (("a.hears", None), ("by.the_clock", "by.the_clock")):
+        jobs.enqueue(session, name, once=once, event_id=ids.new_id())
+    session.execute(text("UPDATE procrastinate_jobs SET status = 'failed', attempts = 8"))
+    assert housekeeping  # registers the rule
+    [found] = [one for one in invariants.verify(session) if "no listener" in one.invariant.statement]
+    assert not found.holds
+    assert [jobs.retry_failed(session), jobs.retry_failed(session)] == [1, 0]
+    rows = session.execute(text("SELECT status, attempts FROM procrastinate_jobs ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [("todo", 0), ("failed", 8)]
 
 
 def test_waits_grow_and_end():

@@ -22,6 +22,8 @@ STATES = {
     ("waiting_data", "withdraw"): "withdrawn",
     ("approved", "withdraw"): "withdrawn",
     ("signing", "withdraw"): "withdrawn",
+    ("submitted", "expire"): "expired",
+    ("deciding", "expire"): "expired",
     ("waiting_data", "expire"): "expired",
     ("approved", "expire"): "expired",
     ("signing", "expire"): "expired",
@@ -34,6 +36,7 @@ CONSENT_KINDS = ("privacy_terms", "identity_check", "bureau_query", "tax_data", 
 # Seconds between tries while a source is down; the last one repeats until the application expires.
 SOURCE_WAITS_S = (20, 60, 300, 900, 3600)
 WAITS_FOR_SOURCES = timedelta(days=7)
+UNDECIDED = ("submitted", "deciding", "waiting_data")
 
 
 class ApplicationUnknown(NotFound):

@@ -21,6 +21,7 @@ from app.credit.domain.applications import (
     PURPOSES,
     STATES,
     TAKEN,
+    UNDECIDED,
     WAITS_FOR_SOURCES,
     ApplicationExists,
     ApplicationUnknown,
@@ -149,7 +150,7 @@ def end_without_loan(session: Session, row: Application, event: str, *, actor: s
 
 
 def expire_applications(session: Session) -> int:
-    """End offers whose time is over and applications that waited too long for a source; answers how many.
+    """End offers whose time is over and applications that waited too long to be decided; answers how many.
 
     A contract that is signed is not overtaken: its application is left alone.
     """
@@ -159,7 +160,7 @@ def expire_applications(session: Session) -> int:
         .where(
             or_(
                 and_(Application.status.in_(("approved", "signing")), Application.valid_until < today),
-                and_(Application.status == "waiting_data", Application.submitted_at < waited),
+                and_(Application.status.in_(UNDECIDED), Application.submitted_at < waited),
             )
         )
         .order_by(Application.id)

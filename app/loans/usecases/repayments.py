@@ -60,6 +60,8 @@ def _new_repayment(session: Session, loan: Loan, repayment_id: UUID, kind: str) 
     opened_at = clock.now()  # one look at the clock: a quote is a day's quote
     quoted_on = clock.local_day(opened_at)
     number, amount_fen = _due(session, loan, kind, quoted_on)
+    if amount_fen <= 0:
+        raise domain.LoanNotPayable("What was paid ahead covers what is owed today; the bank settles it with you.")
     repayment = Repayment(
         id=repayment_id,
         receipt_no=ids.outside_number("HK", repayment_id),
