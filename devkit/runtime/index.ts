@@ -42,10 +42,13 @@ export function install(meta: { app: Loose; pages: string[] }, compiled: Loose, 
 
 const said = new Set<string>()
 
-/** Once each; TDesign sets properties that only WeChat's own components know, which is no fault of ours. */
+/** TDesign sets properties that only WeChat's own components know, and repeats views by a number; no fault of ours. */
+const TDESIGN = /is not a valid property|number as for-list|keys are not unique while list updates: ""\.$|"ariaLabel" received/
+
+/** Each once. */
 function report(warning: Loose): boolean {
   const text = String(warning?.message ?? warning)
-  if (!said.has(text) && !/is not a valid property/.test(text)) console.warn('[mini-program]', text)
+  if (!said.has(text) && !TDESIGN.test(text)) console.warn('[mini-program]', text)
   said.add(text)
   return false
 }

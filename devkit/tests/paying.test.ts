@@ -9,7 +9,7 @@ import { aRepayment } from './samples'
 test('only a clear cancel means that nothing was paid', () => {
   const rows: [string, SheetResult][] = [
     ['requestPayment:ok', 'paid'], ['requestPayment:fail cancel', 'cancelled'], ['requestPayment:fail', 'unknown'],
-    ['requestPayment:fail system:error', 'unknown'], ['requestPayment:fail network error', 'unknown'], ['', 'unknown'],
+    ['requestPayment:fail system:error', 'unknown'], ['requestPayment:fail could not cancel', 'unknown'], ['requestPayment:fail network error', 'unknown'], ['', 'unknown'],
   ]
   for (const [message, result] of rows) assert.equal(sheetResult(message), result)
 })

@@ -7,7 +7,7 @@ export type SheetResult = 'paid' | 'cancelled' | 'unknown'
 /** Only a clear "cancel" means that nothing was paid; every other failure is unknown until the bank has looked. */
 export function sheetResult(errMsg: string): SheetResult {
   if (/:ok$/.test(errMsg)) return 'paid'
-  return /cancel/.test(errMsg) ? 'cancelled' : 'unknown'
+  return errMsg === 'requestPayment:fail cancel' ? 'cancelled' : 'unknown'
 }
 
 export interface Ports {

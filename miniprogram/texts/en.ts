@@ -258,9 +258,10 @@ export const en: Texts = {
   settings: {
     title: 'Settings',
     language: 'Language',
-    largeText: 'Large text',
-    largeTextNote: 'Makes every text larger.',
-    largestText: 'Largest text',
+    textSize: 'Text size',
+    normal: 'Normal',
+    large: 'Large',
+    largest: 'Largest',
     account: 'Signed in as',
     signOut: 'Sign out',
     signOutQuestion: 'You will have to sign in again to see your loans.',

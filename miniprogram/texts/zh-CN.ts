@@ -252,9 +252,10 @@ export const zh = {
   settings: {
     title: '设置',
     language: '语言',
-    largeText: '大字',
-    largeTextNote: '打开后，全部文字放大。',
-    largestText: '特大字',
+    textSize: '字号',
+    normal: '标准',
+    large: '大',
+    largest: '特大',
     account: '登录的人',
     signOut: '退出登录',
     signOutQuestion: '退出后，看借款要重新登录。',

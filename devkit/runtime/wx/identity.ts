@@ -39,7 +39,7 @@ export async function newPhoneCode(): Promise<Loose> {
 /** The payment sheet asks the person first, as WeChat's does; `?pay=ok|cancel|fail` answers in their place. */
 export async function requestPayment(options: Loose): Promise<Loose> {
   const { timeStamp, nonceStr, package: prepay, signType, paySign } = options
-  const outcome = query.get('pay') ?? (await askToPay())
+  const outcome = query.get('pay') || (await askToPay())
   try {
     const told = await sandbox('/wechat/request-payment', { persona, params: { timeStamp, nonceStr, package: prepay, signType, paySign }, outcome })
     return answer(options, { errMsg: told.errMsg ?? `requestPayment:fail ${told.detail ?? told.status}` })

@@ -4,7 +4,7 @@ import { dress, undressed } from '../../stores/screen'
 import { session } from '../../stores/session'
 import { settings, type Locale, type TextSize } from '../../stores/settings'
 
-type Toggled = WechatMiniprogram.CustomEvent<{ value: boolean }>
+type Chosen<Value> = WechatMiniprogram.CustomEvent<{ value: Value }>
 
 Page({
   data: { ...undressed(), locale: 'zh-CN' as Locale, size: 'normal' as TextSize, account: [] as object[], signedIn: false },
@@ -29,23 +29,15 @@ Page({
     if (me) this.setData({ account: [{ label, value: [me.name, me.phone].filter(Boolean).join(' · ') }] })
   },
 
-  chooseLanguage(event: WechatMiniprogram.CustomEvent<{ value: Locale }>) {
+  chooseLanguage(event: Chosen<Locale>) {
     settings.setLocale(event.detail.value)
     this.show()
     return this.readAccount()
   },
 
-  toggleLarge(event: Toggled) {
-    this.setSize(event.detail.value ? 'large' : 'normal')
-  },
-
-  toggleLargest(event: Toggled) {
-    this.setSize(event.detail.value ? 'largest' : 'large')
-  },
-
-  setSize(size: TextSize) {
-    settings.setTextSize(size)
-    this.setData({ size, root: settings.rootFontSize() })
+  chooseSize(event: Chosen<TextSize>) {
+    settings.setTextSize(event.detail.value)
+    this.setData({ size: event.detail.value, root: settings.rootFontSize() })
   },
 
   async signOut() {

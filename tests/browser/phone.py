@@ -1,0 +1,93 @@
+"""The mini-program in a browser the size of a phone: what a person taps and reads there."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.stack import Stack
+
+expect.set_options(timeout=15_000)
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "devkit" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES_OFF = {"rules": {"region": {"enabled": False}}}  # the visual language's own exception
+EXPECTED_NOISE = re.compile(r"Failed to load resource")
+
+
+class Phone:
+    """One person's phone. `answers` is what the payment sheet is told: ok, cancel, fail, or "" to ask the person."""
+
+    def __init__(self, chromium: Browser, stack: Stack, persona: str, *, answers: str = "ok", **wishes: Any) -> None:
+        self.context = chromium.new_context(
+            **{
+                "viewport": {"width": 375, "height": 780},
+                "has_touch": True,
+                "is_mobile": True,
+                "locale": "zh-CN",
+                "reduced_motion": "reduce",
+                **wishes,
+            }
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.said: list[str] = []
+        self.page.on("console", lambda line: self._heard(line.type, line.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.address = f"{stack.sandbox.base_url}/preview/phone.html?persona={persona}&pay={answers}"
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not EXPECTED_NOISE.search(text):
+            self.said.append(text)
+
+    def open(self, url: str = "") -> None:
+        """Start the mini-program, on a page of it if one is named."""
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.address}#/{url}")
+
+    @property
+    def screen(self) -> Locator:
+        """The page on top."""
+        return self.page.locator("wx-page:visible")
+
+    def button(self, name: str) -> Locator:
+        """A button of the page on top."""
+        return self.screen.get_by_role("button", name=name)
+
+    def tap(self, name: str) -> None:
+        """Tap a button."""
+        self.button(name).tap()
+
+    def go(self, name: str) -> None:
+        """Tap a line that leads somewhere."""
+        self.screen.get_by_role("link").filter(has_text=name).first.tap()
+
+    def reads(self, *texts: str) -> None:
+        """The page on top shows all of this."""
+        for text in texts:
+            expect(self.screen.get_by_text(text).first).to_be_visible()
+
+    def titled(self, title: str) -> None:
+        """The bar names this page."""
+        expect(self.page.locator("#title")).to_have_text(title)
+
+    def sign_in(self) -> None:
+        """From the first screen to being known."""
+        self.open()
+        self.tap("用微信登录")
+        self.titled("登录")
+        self.tap("用微信登录")
+        expect(self.screen).to_have_attribute("data-route", "pages/home/home")
+
+    def axe(self) -> list[str]:
+        """What axe finds on the page as it is."""
+        if not self.page.evaluate("typeof window.axe === 'object'"):
+            self.page.add_script_tag(path=str(AXE))
+        options = json.dumps(RULES | RULES_OFF)
+        found: list[dict[str, Any]] = self.page.evaluate(f"axe.run({options}).then(r => r.violations)")
+        return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
