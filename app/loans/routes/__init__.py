@@ -1,4 +1,4 @@
-"""Loans' routes: the customer's loans, and the public calculator."""
+"""Loans' routes: the customer's loans with their quotes, and the public calculator."""
 
 from app.loans.routes import quotes as _quotes
 from app.loans.routes.calculator import calculator
