@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.kernel import clock, db, idempotency
 from app.kernel.idempotency import Claim, KeyInUse, KeyMalformed, KeyMissing, KeyReused, Replay
 
-PRINT = idempotency.fingerprint("POST /x", {"a": 1})
+PRINT = "f" * 64
 
 
 def claim(session, key="k", scope="partner:1", request_fingerprint=PRINT):
