@@ -28,6 +28,7 @@ check: install-test ## ruff, mypy, import-linter, architecture tests, drift of t
 	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	@$(PY) -m pytest tests/architecture
 	@$(PY) -m app.cli openapi --check
+	@npm --prefix h5 run --silent check
 	@npm --prefix devkit run --silent check
 
 fmt: install-test ## sort imports and mend what ruff can mend by itself

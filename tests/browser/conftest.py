@@ -30,8 +30,8 @@ def switched_off(playwright: Playwright) -> str:
         for path in Path("/proc").glob("[0-9]*/cmdline"):
             with suppress(OSError):
                 words = path.read_bytes().decode(errors="replace").split("\0")
-                found = [word for word in words if word.startswith("--disable-features=") and HIDES_PARTITIONING in word]
-                if mark in words and found:
+                found = [word for word in words if word.startswith("--disable-features=")]
+                if mark in words and found and HIDES_PARTITIONING in found[0]:
                     return found[0]
     finally:
         probe.close()

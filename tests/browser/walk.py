@@ -16,9 +16,10 @@ PICTURES = os.environ.get("DUKOU_SCREENSHOTS", "")
 LOOK = "new Promise((done) => setTimeout(done, 150))"
 SHIFTS = """
 window.shifts = [];
-const told = ({ node, previousRect: was, currentRect: is }) => `${node?.nodeName} ${was.y},${was.height} to ${is.y},${is.height}`;
-new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.shifts.push(...entry.sources.map(told)); }))
-  .observe({ type: 'layout-shift', buffered: true });
+const told = ({ node, previousRect: was, currentRect: now }) => `${node?.nodeName} from ${was.y} to ${now.y}`;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifts.push(...entry.sources.map(told));
+}).observe({ type: 'layout-shift', buffered: true });
 """
 EXPECTED = re.compile(r"status of (4\d\d|503)|ERR_INTERNET_DISCONNECTED|ERR_FAILED|net::ERR|Failed to load resource")
 
