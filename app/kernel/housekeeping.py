@@ -22,11 +22,11 @@ def purge_idempotency_keys() -> None:
 
 @task("kernel.purge_finished_jobs", cron="27 3 * * *")
 def purge_finished_jobs() -> None:
-    """Delete jobs that ended well; failed ones stay until a person has looked."""
+    """Delete jobs that ended well or gave way to a twin; failed ones stay until a person has looked."""
     with transaction() as session:
         session.execute(
             text(
-                "DELETE FROM procrastinate_jobs j WHERE j.status = 'succeeded' AND NOT EXISTS"
+                "DELETE FROM procrastinate_jobs j WHERE j.status IN ('succeeded', 'aborted') AND NOT EXISTS"
                 " (SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > :since)"
             ),
             {"since": clock.now() - FINISHED_JOBS_KEPT},

@@ -21,6 +21,7 @@ from app.adapters.wechat_pay import OrderAlreadyPaid, OrderUnknown, PayOrder, Pa
 from app.credit import queries as credit_queries
 from app.credit.queries.lines import own_exposure
 from app.kernel import clock, db, ids, invariants
+from app.ledger.queries import journals_of
 from app.loans import usecases
 from app.loans.domain import LoanNotPayable
 from app.loans.models import Drawdown, Loan, Repayment
@@ -338,6 +339,21 @@ def test_an_answer_about_another_sum_holds_the_transfer_for_a_person(
     payment_jobs.send_transfer(transfer_id=str(transfer_of(session, drawdown).id))
     assert transfer_of(session, drawdown).status == "held"
     assert broken(session) == []
+
+
+def test_a_transfer_heard_of_after_midnight_is_in_the_book_on_the_banks_day(
+    session: Session, drawdown: Drawdown
+) -> None:
+    midnight = datetime(2026, 12, 9, 16, 0, tzinfo=UTC)
+    last_second = midnight - timedelta(seconds=1)
+    with clock.at(midnight + timedelta(seconds=20)):
+        transfer = transfer_of(session, drawdown)
+        payments.record_transfer(
+            session, transfer_id=transfer.id, state=loans.bank_says(transfer, "succeeded", last_second)
+        )
+        loan = usecases.activate(session, drawdown_id=drawdown.id, completed_at=last_second)
+    booked = [one.business_on for one in journals_of(session, [drawdown.id, loan.id])]
+    assert booked == [clock.local_day(last_second)] * 2
 
 
 def test_what_lost_its_job_is_taken_up_again(session: Session, loan: Loan, drawdown: Drawdown) -> None:

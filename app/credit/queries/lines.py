@@ -55,17 +55,15 @@ def own_exposure(session: Session, *, enterprise_id: UUID, but_application: UUID
     A signed application is reserved on its line some moments later: until the loan exists it counts by what was
     approved, reserved or not, so that two decisions never both overlook it.
     """
-    used = session.scalar(
-        select(func.coalesce(func.sum(CreditLine.used_fen), 0)).where(CreditLine.enterprise_id == enterprise_id)
+    used = select(func.sum(CreditLine.used_fen)).where(CreditLine.enterprise_id == enterprise_id)
+    undrawn = select(func.sum(Application.approved_fen)).where(
+        Application.enterprise_id == enterprise_id,
+        Application.id != but_application,
+        Application.status.in_(UNDRAWN),
     )
-    undrawn = session.scalar(
-        select(func.coalesce(func.sum(Application.approved_fen), 0)).where(
-            Application.enterprise_id == enterprise_id,
-            Application.id != but_application,
-            Application.status.in_(UNDRAWN),
-        )
-    )
-    return int(used or 0) + int(undrawn or 0)
+    parts = [func.coalesce(one.scalar_subquery(), 0) for one in (used, undrawn)]
+    found = session.execute(select(*parts)).one()  # one look: a loan that begins meanwhile is in one of the two
+    return sum(int(part) for part in found)
 
 
 def earlier_loans(session: Session, *, enterprise_id: UUID) -> int:

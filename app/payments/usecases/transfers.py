@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -97,7 +98,7 @@ def record_transfer(session: Session, *, transfer_id: UUID, state: TransferState
     if transfer.status == "requested":
         transition(session, transfer, domain.TRANSFER_STATES, "accepted")
         transfer.bank_serial = state.bank_serial
-        _post(session, transfer, "transfer_sent")
+        _post(session, transfer, "transfer_sent", state.completed_at)
     if state.final and transfer.status == "sent":
         _finish(session, transfer, state)
     return transfer.status not in domain.OPEN_TRANSFER
@@ -119,7 +120,7 @@ def _finish(session: Session, transfer: Transfer, state: TransferState) -> None:
         )
         return
     transfer.fail_text = state.fail_text
-    _post(session, transfer, "transfer_returned")
+    _post(session, transfer, "transfer_returned", state.completed_at)
     _tell_failure(session, transfer, state.fail_code or "unknown")
 
 
@@ -146,14 +147,15 @@ def _tell_failure(session: Session, transfer: Transfer, fail_code: str) -> None:
     )
 
 
-def _post(session: Session, transfer: Transfer, template: str) -> None:
+def _post(session: Session, transfer: Transfer, template: str, completed_at: datetime | None) -> None:
+    """Book on the bank's day where it tells one: we may hear of a transfer only after midnight."""
     post(
         session,
         key=f"{template}:{transfer.id}",
         template=template,
         amounts_fen={"amount": transfer.amount_fen},
         subject_id=transfer.reference_id,
-        business_on=clock.today(),
+        business_on=clock.local_day(completed_at or clock.now()),
         product_code=transfer.product_code,
         partner_id=transfer.partner_id,
     )
