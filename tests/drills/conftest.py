@@ -31,7 +31,7 @@ def keeper(
     folder = tmp_path_factory.mktemp("drill")
     stack = Stack(folder, servers, new_database())
     stack.extra["DUKOU_CRASH_POINTS"] = str(folder / "points")
-    stack.patience_s = 300  # each kill costs seconds, and they add up
+    stack.patience_s = 900  # a kill costs seconds, and the long form has dozens
     with stack, Keeper(stack, folder / "points") as keeping:
         stack.sandbox.post("/sandbox/api/pay/settings", {"time_scale": 20.0})
         stack.sandbox.post("/sandbox/api/transfers/settings", {"delay_seconds": 1.0})
