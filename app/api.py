@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
 from flask import Blueprint, Flask, current_app, request
 
-from app import process
+from app import bank_profile, operations, process
+from app.console import routes as console_routes
+from app.credit import routes as credit_routes
+from app.customers import routes as customers_routes
+from app.embed import assets as embed_assets
+from app.embed import pages as embed_pages
+from app.embed import routes as embed_routes
 from app.engine.errors import EngineError
 from app.kernel.db import transaction
 from app.kernel.web import limits, principal, problems, requests
 from app.kernel.web.routing import ProblemApi, make_document
 from app.kernel.web.strict_json import StrictProvider
+from app.loans import routes as loans_routes
+from app.orders import routes as orders_routes
+from app.partners import routes as partners_routes
+from app.payments import routes as payments_routes
+from app.reference import routes as reference_routes
+from app.webhooks import routes as webhooks_routes
 from config.settings import Settings
 
 MAX_BODY_BYTES = 1 << 20
@@ -85,31 +96,31 @@ CONSOLE_ENTRY = Audience("console_entry", "/console", None, None, "sign_in", ("P
 CONSOLE = Audience("console", "/console", None, _staff)  # by cookie, and every form by its own mark
 OPERATIONS = Audience("operations", "", None, None)  # liveness, readiness, documents: no data
 
-SURFACE: tuple[tuple[str, str, Audience], ...] = (
-    ("app.operations", "blueprint", OPERATIONS),
-    ("app.reference.routes", "reference", OPERATIONS),
-    ("app.customers.routes", "sign_in", CUSTOMER_ENTRY),
-    ("app.customers.routes", "account", CUSTOMER),
-    ("app.customers.routes", "oauth_callback", CALLBACKS),
-    ("app.credit.routes", "applications", CUSTOMER),
-    ("app.bank_profile", "bank_profile", PUBLIC),
-    ("app.credit.routes", "public_products", PUBLIC),
-    ("app.loans.routes", "calculator", PUBLIC),
-    ("app.loans.routes", "loans", CUSTOMER),
-    ("app.payments.routes", "callbacks", CALLBACKS),
-    ("app.partners.routes", "blueprint", PARTNER),
-    ("app.orders.routes", "partner_orders", PARTNER),
-    ("app.webhooks.routes", "partner_webhooks", PARTNER),
-    ("app.embed.routes", "partner_sessions", PARTNER),
-    ("app.embed.routes", "frame_sessions", EMBED_ENTRY),
-    ("app.embed.routes", "frame", EMBED),
-    ("app.embed.routes", "public_config", PUBLIC),
-    ("app.embed.pages", "page_sessions", EMBED_ENTRY),
-    ("app.embed.pages", "handoffs", EMBED),
-    ("app.embed.pages", "frame_pages", EMBED_FILES),
-    ("app.embed.assets", "loader_assets", EMBED_FILES),
-    ("app.console.routes", "entry", CONSOLE_ENTRY),
-    ("app.console.routes", "console", CONSOLE),
+SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
+    (operations.blueprint, OPERATIONS),
+    (reference_routes.reference, OPERATIONS),
+    (customers_routes.sign_in, CUSTOMER_ENTRY),
+    (customers_routes.account, CUSTOMER),
+    (customers_routes.oauth_callback, CALLBACKS),
+    (credit_routes.applications, CUSTOMER),
+    (bank_profile.bank_profile, PUBLIC),
+    (credit_routes.public_products, PUBLIC),
+    (loans_routes.calculator, PUBLIC),
+    (loans_routes.loans, CUSTOMER),
+    (payments_routes.callbacks, CALLBACKS),
+    (partners_routes.blueprint, PARTNER),
+    (orders_routes.partner_orders, PARTNER),
+    (webhooks_routes.partner_webhooks, PARTNER),
+    (embed_routes.partner_sessions, PARTNER),
+    (embed_routes.frame_sessions, EMBED_ENTRY),
+    (embed_routes.frame, EMBED),
+    (embed_routes.public_config, PUBLIC),
+    (embed_pages.page_sessions, EMBED_ENTRY),
+    (embed_pages.handoffs, EMBED),
+    (embed_pages.frame_pages, EMBED_FILES),
+    (embed_assets.loader_assets, EMBED_FILES),
+    (console_routes.entry, CONSOLE_ENTRY),
+    (console_routes.console, CONSOLE),
 )
 TITLES = {
     "public": "Dukou: public terms and calculators",
@@ -158,12 +169,7 @@ def _bare_app() -> Flask:
 def _register(app: Flask) -> dict[str, ProblemApi]:
     documents = {name: make_document(app, name, title, f"/{name}/v1") for name, title in TITLES.items()}
     audiences: dict[str, Audience] = {}
-    for module, attribute, audience in SURFACE:
-        try:
-            blueprint = getattr(importlib.import_module(module), attribute)
-        except (ImportError, AttributeError) as error:
-            app.logger.warning("surface %s.%s is missing: %s", module, attribute, error)
-            continue
+    for blueprint, audience in SURFACE:
         audiences[blueprint.name] = audience
         if audience.document:
             documents[audience.document].register_blueprint(blueprint, url_prefix=audience.prefix)
