@@ -4,10 +4,10 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 # What must also hold on the oldest PostgreSQL that a bank may run.
 POSTGRES_15 := /usr/lib/postgresql/15/bin
-ON_POSTGRES_15 := $(wildcard tests/kernel tests/ledger tests/migrations tests/launcher/test_servers.py)
+ON_POSTGRES_15 := tests/kernel tests/ledger tests/architecture/test_migrations.py tests/payments/test_confirm.py tests/launcher/test_servers.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt reset lock openapi drill invariants install-python install-run install-test
+.PHONY: help run test check fmt reset lock openapi drill invariants bench screenshots install-python install-run install-test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -16,7 +16,7 @@ run: install-run ## start everything on this machine and say where; Ctrl-C stops
 	@$(PY) -m launcher run
 
 test: check ## install what the project is checked with, then check, then run every test
-	@$(PY) -m pytest tests
+	@$(PY) -m pytest tests --ignore=tests/architecture
 	@if [ -x $(POSTGRES_15)/initdb ]; then \
 	    echo "  once more on PostgreSQL 15: $(ON_POSTGRES_15)"; \
 	    DUKOU_TEST_POSTGRES_BIN=$(POSTGRES_15) $(PY) -m pytest $(ON_POSTGRES_15); \
@@ -48,6 +48,13 @@ invariants: install-python ## check the books: each invariant, printed
 
 drill: install-test ## the long form of the drills: processes killed, faults replayed
 	@DUKOU_DRILL=long $(PY) -m pytest tests -m drill
+
+bench: install-test ## loan arithmetic against peers and the bare mechanism: ratios within one run
+	@PYTHONPATH=. $(PY) bench/schedules.py
+	@PYTHONPATH=. $(PY) bench/projection.py
+
+screenshots: install-test ## pictures of every page at 375 and 1280 px, light and dark, into SCREENSHOTS (default .state/screenshots)
+	@PYTHONPATH=. $(PY) scripts/screenshots.py $(or $(SCREENSHOTS),.state/screenshots)
 
 install-python install-run install-test:
 	@scripts/install $(@:install-%=%)
