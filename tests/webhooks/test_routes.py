@@ -74,7 +74,7 @@ def test_others_see_and_touch_nothing(
         assert other.call(client, "POST", f"{ENDPOINTS}/{endpoint.id}/{act}").status_code == 404
 
 
-@pytest.mark.parametrize("event_id", ["evt_x", "x", "evt_" + "0" * 32, "0" * 32, "%00", "evt_" + "a" * 3000])
+@pytest.mark.parametrize("event_id", ["evt_x", "x", "evt_" + "0" * 32, "0" * 32, "evt_" + "a" * 3000])
 def test_unknown_events_are_not_found(client: FlaskClient, partner: Signer, event_id: str) -> None:
     assert partner.call(client, "POST", f"/partner/v1/events/{event_id}/replay").status_code == 404
 
