@@ -1,11 +1,16 @@
-"""Pictures of every page of the mini-program: `python -m scripts.mini_program_pictures <sandbox> <persona> <folder>`."""
+"""Pictures of every page of the mini-program, for a persona whose loan is active.
+
+`python -m scripts.mini_program_pictures <sandbox> <persona> <folder>`
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import secrets
 import sys
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -32,7 +37,7 @@ def main() -> None:
 
 
 def _photograph(browser: Browser, address: str, look: str, wishes: dict[str, str], folder: Path) -> None:
-    scheme = "dark" if wishes.get("color_scheme") == "dark" else "light"
+    scheme: Literal["dark", "light"] = "dark" if wishes.get("color_scheme") == "dark" else "light"
     context = browser.new_context(
         viewport={"width": 375, "height": 1700}, has_touch=True, is_mobile=True, device_scale_factor=2,
         locale="zh-CN", color_scheme=scheme,
@@ -53,10 +58,20 @@ def _photograph(browser: Browser, address: str, look: str, wishes: dict[str, str
 
 
 def _own_pages(page: Page) -> dict[str, str]:
-    ask = """path => fetch('bank' + path, {headers: {Authorization:
-        'Bearer ' + wx.getStorageSync('session').token}}).then(answer => answer.json())"""
-    loan = page.evaluate(ask, "/customer/v1/loans")["items"][0]
-    repayments = page.evaluate(ask, f"/customer/v1/loans/{loan['id']}/repayments")["items"]
+    ask = """([path, key]) => fetch('bank' + path, {
+        method: key ? 'POST' : 'GET',
+        body: key ? '{}' : undefined,
+        headers: {
+            Authorization: 'Bearer ' + wx.getStorageSync('session').token,
+            'Idempotency-Key': key,
+            'Content-Type': 'application/json',
+        },
+    }).then(answer => answer.json())"""
+    loan = page.evaluate(ask, ["/customer/v1/loans", ""])["items"][0]
+    repayments = page.evaluate(ask, [f"/customer/v1/loans/{loan['id']}/repayments", ""])["items"]
+    for one in repayments:
+        if one["status"] in ("opened", "paying"):  # left by somebody who did not pay; it would stand in the way
+            page.evaluate(ask, [f"/customer/v1/repayments/{one['id']}/cancellation", secrets.token_hex(16)])
     receipts = {f"receipt-{n}": f"loans/receipt/receipt?id={one['id']}" for n, one in enumerate(repayments)
                 if one["status"] == "applied"}  # fmt: skip
     return {

@@ -48,10 +48,10 @@ function open(url: string): void {
   stack.push(page)
   page.root.attach(page.element, page.element.firstElementChild)
   scrollTo(0, 0)
+  arrived(url) // first: a page may name itself anew in onShow
   call(page, 'onLoad', page.options)
   call(page, 'onShow')
   requestAnimationFrame(() => call(page, 'onReady'))
-  arrived(url)
 }
 
 /** All pages share one document: the styles that come with a page are switched with it. */
@@ -123,9 +123,9 @@ export function navigateBack({ delta = 1 }: { delta?: number }): string {
   const page = currentPage()
   if (!page) return refuse('navigateBack', 'cannot navigate back at first page')
   show(page, true)
-  call(page, 'onShow')
   const query = new URLSearchParams(page.options).toString()
   arrived(query ? `${page.route}?${query}` : page.route)
+  call(page, 'onShow')
   return 'navigateBack:ok'
 }
 

@@ -300,6 +300,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customer/v1/loans/{loan_id}/early-repayment-quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What paying this amount today would leave: lower instalments, or a shorter term. Read only: no Idempotency-Key.
+         * @description 409 `loan.not_payable`; 422 `prepayment.settles_loan` (with `pay_off_fen`), `prepayment.amount_too_small`.
+         */
+        post: operations["post_loans_loan_id_early_repayment_quotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customer/v1/loans/{loan_id}/payoff-quote": {
         parameters: {
             query?: never;
@@ -309,7 +331,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What settles the loan today. */
+        /** What settles the loan today, and what staying with the schedule would cost. 409 `loan.not_payable`. */
         get: operations["get_loans_loan_id_payoff_quote"];
         put?: never;
         post?: never;
@@ -908,6 +930,29 @@ export interface components {
             payoff_fen: number;
             saved_fen: number;
         };
+        EarlyRepaymentQuoteIn: {
+            amount_fen: number;
+            /**
+             * @default null
+             * @enum {unknown}
+             */
+            mode: "lower_instalment" | "shorter_term" | null;
+        };
+        EarlyRepaymentQuoteOut: {
+            amount_fen: number;
+            /** @description Of the amount: instalments already due */
+            arrears_fen: number;
+            /** @description Of the amount: interest up to today */
+            interest_fen: number;
+            lower_instalment: components["schemas"]["RemainingOut"] | null;
+            /** @description What would settle the whole loan today */
+            pay_off_fen: number;
+            /** @description Principal paid early */
+            principal_fen: number;
+            shorter_term: components["schemas"]["RemainingOut"] | null;
+            /** Format: date */
+            valid_on: string;
+        };
         EnterpriseIn: {
             uscc: string;
         };
@@ -969,8 +1014,8 @@ export interface components {
             penalty_fen: number;
         };
         LoanDetailOut: {
-            all_in_annual_rate: number;
-            annual_rate: number;
+            all_in_annual_rate: string;
+            annual_rate: string;
             /** Format: uuid */
             application_id: string;
             /** Format: uuid */
@@ -994,8 +1039,8 @@ export interface components {
             term_months: number;
         };
         LoanOut: {
-            all_in_annual_rate: number;
-            annual_rate: number;
+            all_in_annual_rate: string;
+            annual_rate: string;
             /** Format: uuid */
             application_id: string;
             /** Format: uuid */
@@ -1086,6 +1131,10 @@ export interface components {
             interest_fen: number;
             interest_saved_fen: number;
             principal_fen: number;
+            /** @description The interest still to pay when nothing is paid early */
+            remaining_interest_fen: number;
+            /** @description All that is still to pay when nothing is paid early */
+            remaining_total_fen: number;
             total_fen: number;
             /** Format: date */
             valid_on: string;
@@ -1161,6 +1210,16 @@ export interface components {
             principal_fen: number;
             receipt_no: string;
         };
+        RemainingOut: {
+            /** @description IRR of a period × periods a year; XIRR for irregular due days */
+            all_in_annual_rate: string;
+            /** @description (1 + IRR of a period) ^ periods a year − 1 */
+            effective_annual_rate: string;
+            instalments: components["schemas"]["ScheduleRowOut"][];
+            interest_saved_fen: number;
+            total_fee_fen: number;
+            total_interest_fen: number;
+        };
         RepaymentIn: {
             /** @enum {string} */
             app: "mini" | "h5";
@@ -1188,6 +1247,16 @@ export interface components {
         RepaymentPageOut: {
             items: components["schemas"]["RepaymentOut"][];
             next_cursor: string | null;
+        };
+        ScheduleRowOut: {
+            balance_fen: number;
+            /** Format: date */
+            due_on: string;
+            fee_fen: number;
+            interest_fen: number;
+            number: number;
+            payment_fen: number;
+            principal_fen: number;
         };
         SessionOut: {
             channel: string;
@@ -1693,6 +1762,34 @@ export interface operations {
                     "application/json": components["schemas"]["LoanDetailOut"];
                 };
             };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_loans_loan_id_early_repayment_quotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EarlyRepaymentQuoteIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlyRepaymentQuoteOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

@@ -34,6 +34,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/v1/early-repayments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What paying an amount early does to a loan: lower instalments, or a shorter term. Read only.
+         * @description 422 `prepayment.…`; `prepayment.settles_loan` carries the sum that settles it, `pay_off_fen`.
+         */
+        post: operations["post_early_repayments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/public/v1/products": {
         parameters: {
             query?: never;
@@ -45,6 +65,26 @@ export interface paths {
         get: operations["get_products"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The schedule of a loan with its yearly cost. Read only: no Idempotency-Key.
+         * @description 422 `schedule.…` names the rule that the terms break; `cost.…` when no yearly cost can be stated.
+         */
+        post: operations["post_schedules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -83,6 +123,32 @@ export interface components {
             name: components["schemas"]["WordsOut"];
             terms_months: number[];
         };
+        EarlyRepaymentIn: {
+            amount_fen: number;
+            /** Format: date */
+            on: string;
+            payments?: components["schemas"]["PaymentIn"][];
+            schedule: components["schemas"]["ScheduleIn"];
+        };
+        EarlyRepaymentOut: {
+            lower_instalment: components["schemas"]["RemainingOut"];
+            pay_off_fen: number;
+            shorter_term: components["schemas"]["RemainingOut"];
+        };
+        EveryIn: {
+            /** @default 1 */
+            count: number;
+            /**
+             * @default month
+             * @enum {string}
+             */
+            unit: "day" | "week" | "month" | "year";
+        };
+        FeeIn: {
+            amount_fen: number;
+            /** @enum {unknown} */
+            at: "start" | "instalment";
+        };
         FieldErrorOut: {
             /** @description Path to the field, with dots */
             field: string;
@@ -105,6 +171,11 @@ export interface components {
             total?: number;
             /** @description Total number of pages. */
             total_pages?: number;
+        };
+        PaymentIn: {
+            amount_fen: number;
+            /** Format: date */
+            on: string;
         };
         ProblemOut: {
             /** @description Stable; branch on this */
@@ -143,6 +214,67 @@ export interface components {
             items: components["schemas"]["ProductOut"][];
             next_cursor: string | null;
         };
+        RemainingOut: {
+            /** @description IRR of a period × periods a year; XIRR for irregular due days */
+            all_in_annual_rate: string;
+            /** @description (1 + IRR of a period) ^ periods a year − 1 */
+            effective_annual_rate: string;
+            instalments: components["schemas"]["ScheduleRowOut"][];
+            interest_saved_fen: number;
+            total_fee_fen: number;
+            total_interest_fen: number;
+        };
+        ScheduleIn: {
+            /**
+             * @description Simple, a year
+             * @example 0.0600
+             */
+            annual_rate: string;
+            /**
+             * @default 30/360
+             * @enum {unknown}
+             */
+            day_count: "30/360" | "act/360" | "act/365" | "act/act";
+            /**
+             * @description Explicit due days
+             * @default null
+             */
+            due_on: string[] | null;
+            every?: components["schemas"]["EveryIn"];
+            fees?: components["schemas"]["FeeIn"][];
+            instalments: number;
+            /** @enum {string} */
+            method: "equal_instalment" | "equal_principal" | "interest_only" | "bullet" | "flat";
+            principal_fen: number;
+            /**
+             * @default half_up
+             * @enum {unknown}
+             */
+            rounding: "half_up" | "half_even";
+            /** @default false */
+            smoothing: boolean;
+            /** Format: date */
+            start_on: string;
+        };
+        ScheduleOut: {
+            /** @description IRR of a period × periods a year; XIRR for irregular due days */
+            all_in_annual_rate: string;
+            /** @description (1 + IRR of a period) ^ periods a year − 1 */
+            effective_annual_rate: string;
+            instalments: components["schemas"]["ScheduleRowOut"][];
+            total_fee_fen: number;
+            total_interest_fen: number;
+        };
+        ScheduleRowOut: {
+            balance_fen: number;
+            /** Format: date */
+            due_on: string;
+            fee_fen: number;
+            interest_fen: number;
+            number: number;
+            payment_fen: number;
+            principal_fen: number;
+        };
         TextOut: {
             en: string;
             zh: string;
@@ -155,6 +287,15 @@ export interface components {
     responses: {
         /** @description Any other error */
         DEFAULT_ERROR: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemOut"];
+            };
+        };
+        /** @description Unprocessable Entity */
+        UNPROCESSABLE_ENTITY: {
             headers: {
                 [name: string]: unknown;
             };
@@ -212,6 +353,32 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    post_early_repayments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EarlyRepaymentIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlyRepaymentOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     get_products: {
         parameters: {
             query?: never;
@@ -230,6 +397,32 @@ export interface operations {
                     "application/json": components["schemas"]["ProductPageOut"];
                 };
             };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_schedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

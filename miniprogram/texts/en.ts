@@ -119,7 +119,8 @@ export const en: Texts = {
     active: 'Repaying',
     outstanding: (amount) => `CNY ${amount} principal left`,
     next: (day, amount) => `${day}: CNY ${amount} due`,
-    started: (day, principal) => `CNY ${principal} borrowed on ${day}`,
+    started: (day) => `Borrowed ${day}`,
+    borrowed: (principal) => `CNY ${principal}`,
   },
   loan: {
     title: 'Loan',

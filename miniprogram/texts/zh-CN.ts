@@ -114,7 +114,8 @@ export const zh = {
     active: '还款中',
     outstanding: (amount: string) => `剩余本金 ${amount} 元`,
     next: (day: string, amount: string) => `${day} 应还 ${amount} 元`,
-    started: (day: string, principal: string) => `${day} 借 ${principal} 元`,
+    started: (day: string) => `${day} 借`,
+    borrowed: (principal: string) => `${principal} 元`,
   },
   loan: {
     title: '借款详情',

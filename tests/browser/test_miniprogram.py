@@ -169,6 +169,7 @@ def test_a_cancelled_payment_can_go_on_or_be_given_up(at_repay):
     assert one.axe() == []
     one.tap("接着付款")
     sheet.get_by_role("button", name="取消").tap()
+    expect(one.screen.locator("[class*='t-button__loading']")).to_have_count(0)
     one.tap("放弃这笔还款")
     one.reads("这笔还款已经关闭", "没有扣款")
     one.tap("回到借款")
@@ -176,8 +177,8 @@ def test_a_cancelled_payment_can_go_on_or_be_given_up(at_repay):
 
 
 def test_an_open_repayment_stands_in_the_way_of_another(at_repay, borrower):
-    opened = borrower.open_repayment("payoff")
     one = at_repay()
+    opened = borrower.open_repayment("payoff")
     one.tap("去付款")
     one.reads("先接着付或放弃它")
     assert one.axe() == []

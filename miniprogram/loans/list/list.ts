@@ -28,7 +28,8 @@ function itemView(loan: Loan, { loans }: Texts, locale: Locale): object {
   const due = loan.next_due_on && loan.next_payment_fen
   return {
     id: loan.id,
-    title: loans.started(loan.start_on, yuan(loan.principal_fen)),
+    title: loans.borrowed(yuan(loan.principal_fen)),
+    started: loans.started(loan.start_on),
     note: due ? loans.next(dayInWords(loan.next_due_on as string, locale), yuan(loan.next_payment_fen as number)) : loans.outstanding(yuan(loan.outstanding_principal_fen)),
     tone: loan.status === 'settled' ? 'ok' : 'go',
     tag: loan.status === 'settled' ? loans.settled : loans.active,
