@@ -42,3 +42,15 @@ def remembered(key: str, seconds: int, make: Callable[[], bytes]) -> bytes:
     except RedisError as error:
         log.warning("cache", error=error.__class__.__name__)
     return made
+
+
+def counted_within(key: str, most: int, seconds: int) -> bool:
+    """Count one more under the key; whether it is among the first `most` of this stretch. Without Redis: yes."""
+    try:
+        pipeline = redis().pipeline()
+        pipeline.incr(key)
+        pipeline.expire(key, seconds, nx=True)
+        return int(pipeline.execute()[0]) <= most
+    except RedisError as error:
+        log.warning("cache", error=error.__class__.__name__)
+        return True

@@ -8,11 +8,12 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from app.adapters import channels
 from app.adapters.wechat_pay import NoticeRefused
-from app.kernel import crash_points
+from app.kernel import cache, crash_points
 from app.kernel.db import transaction
 from app.payments import usecases
 
 MAX_NOTICE_BYTES = 64 * 1024
+REFUSED_KEPT_A_MINUTE = 120  # each is in the log; strangers must not fill the disk with them
 callbacks = Blueprint("payment_callbacks", __name__)
 log = structlog.get_logger(__name__)
 
@@ -24,8 +25,9 @@ def wechat_pay() -> Response:
     try:
         notice = channels().wechat_pay.read_notice(dict(request.headers), raw)
     except NoticeRefused as refusal:
-        with transaction() as session:
-            usecases.record_refused(session, raw=raw, reason=refusal.reason)
+        if cache.counted_within("notices:refused", REFUSED_KEPT_A_MINUTE, 60):
+            with transaction() as session:
+                usecases.record_refused(session, raw=raw, reason=refusal.reason)
         raise
     crash_points.reach("notice.read")
     with transaction() as session:
