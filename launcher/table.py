@@ -41,6 +41,8 @@ def rows(settings: LauncherSettings, demo: Mapping[str, Any]) -> list[Row]:
          "in the loan: a phone number from the page below, which also shows the SMS"),
         (f"{sandbox}/", "you, as the outside world", "read an SMS, fail a transfer, delay a notice, change an invoice",
          "nothing"),
+        (f"{sandbox}/preview/", "a customer inside WeChat", "the mini-program: see the loan, repay, pay off early",
+         "choose a person beside the phone"),
     ]  # fmt: skip
     named = (tuple(str(row[cell]) for cell in ("address", "for", "try", "sign_in")) for row in demo.get("rows", []))
     return [*outside, *((address, who, what, how) for address, who, what, how in named)]
