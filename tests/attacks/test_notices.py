@@ -183,7 +183,7 @@ def test_signed_nonsense_is_refused(forger, change, stack, name):
 # A genuine message about something that is no payment of this order: no money moves, the order waits on.
 IGNORED: dict[str, tuple[dict[str, Any], str]] = {
     "another merchant": ({"mchid": "1900000000"}, "other_merchant"),
-    **{state: ({"trade_state": state}, "not_success") for state in ("REFUND", "CLOSED", "USERPAYING", "NOTPAY")},
+    **{state: ({"trade_state": state}, "not_success") for state in ("CLOSED", "USERPAYING", "NOTPAY")},
     "no transaction number": ({"transaction_id": None}, "no_transaction"),
     "another currency": ({"amount": {"total": 1, "payer_total": 1, "currency": "USD"}}, "other_currency"),
 }
@@ -206,6 +206,7 @@ SUSPENSE: dict[str, tuple[Callable[[Order], dict[str, Any]], str]] = {
         lambda order: {"amount": amount(order.amount_fen) | {"payer_total": order.amount_fen - 1}},
         "payer_paid_less",
     ),
+    "paid and given back": (lambda order: {"trade_state": "REFUND"}, "refunded"),
     "another app": (lambda order: {"appid": "wx0000000000000000"}, "other_app"),
     "another payer": (lambda order: {"payer": {"openid": "o" + "x" * 27}}, "other_payer"),
     "no payer": (lambda order: {"payer": None}, "other_payer"),
