@@ -116,7 +116,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_nothing_happens_twice(
     expect(one.bank.locator("[data-problem]")).to_contain_text("再试一次不会重复办理")
     assert applications(stack, one) == 1
     one.bank.get_by_role("button", name="再试一次").click()
-    expect(one.bank.locator("h1")).not_to_contain_text("分几期", timeout=20_000)
+    expect(one.bank.locator("h1")).not_to_contain_text("分几期", timeout=60_000)
     assert applications(stack, one) == 1
     assert len(set(keys)) == 1
 
@@ -126,7 +126,7 @@ def test_a_second_tap_does_nothing(ready: Callable[..., Shopper], stack: Stack) 
     sent: list[str] = []
     one.page.on("request", lambda asked: sent.append(asked.url))
     one.bank.locator("[data-go]").dblclick()
-    expect(one.bank.locator("h1")).not_to_contain_text("分几期", timeout=20_000)
+    expect(one.bank.locator("h1")).not_to_contain_text("分几期", timeout=60_000)
     assert len([url for url in sent if url.endswith("/embed/v1/applications")]) == 1
     assert applications(stack, one) == 1
 

@@ -73,7 +73,7 @@ class Shopper:
         return self.page.frame_locator("iframe") if self.mode != "top_level" else self.page
 
     def heading(self, text: str) -> None:
-        expect(self.bank.locator("h1")).to_contain_text(text, timeout=20_000)
+        expect(self.bank.locator("h1")).to_contain_text(text, timeout=60_000)
 
     def go(self) -> None:
         """Tap the one thing to do."""

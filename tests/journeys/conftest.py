@@ -10,7 +10,7 @@ from tests.servers import TestServers
 from tests.stack import Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(
     tmp_path_factory: pytest.TempPathFactory, servers: TestServers, new_database: Callable[[], tuple[str, str]]
 ) -> Iterator[Stack]:
