@@ -14,7 +14,7 @@ from tests.story import Story
 __all__ = ["seed"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(
     tmp_path_factory: pytest.TempPathFactory, servers: TestServers, new_database: Callable[[], tuple[str, str]]
 ) -> Iterator[Stack]:
@@ -23,7 +23,7 @@ def stack(
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def borrower(stack: Stack) -> Story:
     """A customer with an active loan."""
     story = Story(stack)
@@ -31,7 +31,7 @@ def borrower(stack: Stack) -> Story:
     return story
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stranger(stack: Stack) -> Story:
     """Another customer, as signed in as the first."""
     story = Story(stack, persona_code="thin_file")

@@ -15,7 +15,7 @@ from tests.stack import Stack
 LONG = os.environ.get("DUKOU_DRILL") == "long"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def seed() -> int:
     """Printed with every failure; DUKOU_DRILL_SEED repeats a run."""
     chosen = int(os.environ.get("DUKOU_DRILL_SEED") or random.SystemRandom().randrange(10**6))
@@ -23,7 +23,7 @@ def seed() -> int:
     return chosen
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def keeper(
     tmp_path_factory: pytest.TempPathFactory, servers: TestServers, new_database: Callable[[], tuple[str, str]]
 ) -> Iterator[Keeper]:
@@ -43,7 +43,7 @@ PERSONAS = ("good", "thin_file", "overdue_elsewhere", "court_listed", "young_bus
 PERSONAS += ("low_invoices", "bureau_down", "tax_down", "high_debt")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def new_customer(keeper: Keeper) -> Callable[[], PatientStory]:
     """Somebody who has signed in, bound person and business, and given all consents."""
     codes = iter(PERSONAS)
