@@ -7,6 +7,7 @@ import secrets
 import signal
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -101,8 +102,10 @@ class PatientStory(Story):
 
     keeper: Keeper | None = None
     repeats: int = 0
+    before: Callable[[str], object] = field(default=lambda path: None)  # told the path of each request
 
     def ask(self, method: str, path: str, json: Any = None, *, expect: int | None = None, **headers: str) -> Any:
+        self.before(path)
         sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         sent |= {"Idempotency-Key": secrets.token_hex(16)} if method != "GET" else {}
         response = self._until_answered(method, path, json, sent | _named(headers))

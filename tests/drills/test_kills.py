@@ -38,8 +38,9 @@ IN_CALLS = ("open_call_settle.opened", "open_call_settle.called", "open_call_set
 IN_WEB = {
     "cost_sheet": ("once.committed",),
     "contract": IN_CALLS,
+    "confirmation": ("once.committed",),
     "signature": ("once.committed",),
-    "repayment": (*IN_CALLS, *IN_NOTICES),
+    "payoff": (*IN_CALLS, *IN_NOTICES),
 }
 
 
@@ -57,13 +58,15 @@ def drive(story: PatientStory, strike: Any) -> None:
     story.redeem()
     story.apply()
     story.wait_application("approved")
+    story.before = lambda path: strike(path.rpartition("/")[2])
     strike("cost_sheet")
     story.read_cost_sheet()
     strike("contract")
     story.sign()
     story.wait_loan()
-    strike("repayment")
-    for kind in ("instalment", "payoff"):
+    for kind, notices in (("instalment", "lost"), ("payoff", "normal")):  # the lost one is found by asking
+        strike(kind)
+        story.stack.sandbox.post("/sandbox/api/pay/settings", {"notices": notices})
         opened = story.open_repayment(kind)
         story.pay(opened)
         story.wait_repayment(opened)
@@ -102,7 +105,7 @@ def test_killed_at_the_boundaries(keeper: Keeper, new_customer: NewCustomer, und
 
     def strike(step: str) -> None:
         keeper.arm(*web.get(step, ()))
-        if step == "repayment":
+        if step == "payoff":
             keeper.kill("web")
 
     drive(story, strike)
