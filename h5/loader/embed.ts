@@ -131,7 +131,9 @@ const door = (name: 'offer' | 'apply') => class extends HTMLElement {
   connectedCallback(): void {
     if (name === 'offer' && !this.shadowRoot) boxed(this);
     api.more().then((more) => {
-      if (this.isConnected && !this.undo_) this.undo_ = more[name](api, this);
+      if (!this.isConnected || this.undo_) return;
+      this.undo_ = more[name](api, this);
+      this.toggleAttribute('data-ready', true);
     }, () => api.fail(this, 'script_unavailable'));
   }
   disconnectedCallback(): void {

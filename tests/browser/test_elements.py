@@ -64,7 +64,7 @@ def test_a_window_that_does_not_come_says_so(shopper: Callable[..., Shopper]) ->
     one.page.route(re.compile("/embed/v1/frame"), lambda route: route.abort())
     one.to_checkout()
     one.apply()
-    expect(one.page.locator("dialog")).to_contain_text("银行的窗口没有打开", timeout=15_000)
+    expect(one.page.locator("dialog")).to_contain_text("银行的窗口没有打开")
     expect(one.page.locator("dialog button:visible")).to_have_count(2)
 
 
@@ -84,7 +84,7 @@ def test_the_phone_takes_over(shopper: Callable[..., Shopper], stack: Stack) -> 
     phone.picture("handoff-match-375")
     phone.go()
     phone.heading("用贷款付这笔订单")
-    expect(desk.bank.locator(".timeline")).to_contain_text("请在手机上继续", timeout=10_000)
+    expect(desk.bank.locator(".timeline")).to_contain_text("请在手机上继续")
     late = shopper(mode="top_level", width=375)
     late.page.goto(made["url"])
     late.heading("打不开")

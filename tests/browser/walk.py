@@ -21,6 +21,7 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.shifts.push(...entry.sources.map(told));
 }).observe({ type: 'layout-shift', buffered: true });
 """
+expect.set_options(timeout=20_000)
 EXPECTED = re.compile(r"status of (4\d\d|503)|ERR_INTERNET_DISCONNECTED|ERR_FAILED|net::ERR|Failed to load resource")
 
 
@@ -110,7 +111,8 @@ class Shopper:
         self.page.goto(f"{self.shop}/shop/products/{product}")
         self.page.locator("#quantity").fill(str(quantity))
         self.page.locator("button[name=then]").click()
-        expect(self.page.locator("loan-apply")).to_be_visible()
+        ready = self.page.locator("loan-apply[data-ready]")  # before that a tap goes the partner server's way
+        expect(ready).to_be_visible()
 
     def apply(self) -> None:
         """From the check-out to the bank's first screen."""

@@ -23,6 +23,13 @@ def test_ids_are_ordered_by_time_and_of_version_7():
     assert len(ids.outside_number("DKT", later)) == 29
 
 
+def test_ids_made_within_one_millisecond_keep_their_order():
+    with clock.at(datetime(2026, 1, 1, tzinfo=UTC)):
+        made = [ids.new_id() for _ in range(500)]
+    assert made == sorted(made)
+    assert len({one.int & (1 << 62) - 1 for one in made}) == 500
+
+
 def test_a_sealed_value_opens_only_in_its_place():
     sealed = crypto.seal(b"13800138000", "customers.phone")
     assert crypto.unseal(sealed, "customers.phone") == b"13800138000"
