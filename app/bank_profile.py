@@ -24,6 +24,8 @@ class BankOut(Out):
     complaint_phone = fields.String(required=True)
     licence_line = fields.String(required=True)
     legal_lines = fields.List(fields.String(), required=True)
+    english_licence_line = fields.String(required=True)
+    english_legal_lines = fields.List(fields.String(), required=True)
 
 
 @bank_profile.get("/bank")

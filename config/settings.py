@@ -44,6 +44,8 @@ class Bank:
     complaint_phone: str
     licence_line: str
     legal_lines: tuple[str, ...]
+    english_licence_line: str
+    english_legal_lines: tuple[str, ...]
     disbursement_account_no: str
 
 
@@ -168,7 +170,7 @@ def load_bank(path: Path) -> Bank:
     """Read a bank's profile. Raises SettingsError."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))["bank"]
-        return Bank(**{**raw, "legal_lines": tuple(raw["legal_lines"])})
+        return Bank(**{**raw, **{name: tuple(raw[name]) for name in ("legal_lines", "english_legal_lines")}})
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"The bank's profile {path} cannot be used: {error}.") from error
 

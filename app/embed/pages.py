@@ -129,6 +129,7 @@ def _page(name: str, origins: tuple[str, ...]) -> Response:
         "phone": bank.service_phone,
         "complaints": bank.complaint_phone,
         "lines": [bank.licence_line, *bank.legal_lines],
+        "lines_en": [bank.english_licence_line, *bank.english_legal_lines],
         "host": urlsplit(_settings().embed_url).netloc,
     }
     body = PAGE.format(

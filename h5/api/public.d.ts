@@ -98,6 +98,8 @@ export interface components {
         BankOut: {
             brand_color: string;
             complaint_phone: string;
+            english_legal_lines: string[];
+            english_licence_line: string;
             english_name: string;
             legal_lines: string[];
             licence_line: string;

@@ -2,7 +2,7 @@
 import { post, Refusal, type Result, tokens } from '../api/client';
 
 export type Context = Result<'get', '/embed/v1/context'>;
-export interface Bank { name: string; name_en: string; full_name: string; phone: string; complaints: string; lines: string[]; host: string }
+export interface Bank { name: string; name_en: string; full_name: string; phone: string; complaints: string; lines: string[]; lines_en: string[]; host: string }
 type Look = { locale?: unknown; theme?: unknown; mode?: unknown };
 
 const page = document.documentElement;

@@ -23,7 +23,6 @@ export const en: Texts = {
     requestNumber: (id) => `Request ${id}`,
     phone: (phone) => `Service ${phone}`,
     complaint: (phone) => `Complaints ${phone}`,
-    lender: (name) => `Loans are made by ${name}`,
     months: (months) => `${months} months`,
     principal: 'Principal',
     interest: 'Interest',

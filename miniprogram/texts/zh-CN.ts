@@ -18,7 +18,6 @@ export const zh = {
     requestNumber: (id: string) => `请求号 ${id}`,
     phone: (phone: string) => `客服 ${phone}`,
     complaint: (phone: string) => `投诉 ${phone}`,
-    lender: (name: string) => `贷款由${name}发放`,
     months: (months: number) => `${months} 个月`,
     principal: '本金',
     interest: '利息',

@@ -6,10 +6,23 @@ import hmac
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
-from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -28,6 +41,8 @@ FOLDERS = {"template_folder": "../templates"}
 entry = Blueprint("console_entry", __name__, static_folder="../static", static_url_path="/static", **FOLDERS)  # type: ignore[arg-type]
 console = Blueprint("console", __name__, **FOLDERS)  # type: ignore[arg-type]
 
+DESIGN = Path(__file__).parents[3] / "design"  # the one source of every front end's colours, sizes and mark
+DESIGN_FILES = ("tokens.css", "logo.svg")
 LOCALES = ("zh-CN", "en")
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -109,6 +124,14 @@ def page(template: str, **shown_values: Any) -> str:
     return render_template(f"console/{template}", **shown_values)
 
 
+@entry.get("/design/<name>")
+def design(name: str) -> Response:
+    """The visual language's own files, not a copy of them."""
+    if name not in DESIGN_FILES:
+        abort(404)
+    return send_file(DESIGN / name)
+
+
 @entry.before_request
 @console.before_request
 def _language() -> None:
@@ -121,7 +144,7 @@ def _language() -> None:
 def _headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = PAGE_POLICY
     response.headers["Referrer-Policy"] = "same-origin"
-    if request.endpoint == "console_entry.static":
+    if request.endpoint in ("console_entry.static", "console_entry.design"):
         response.headers["Cache-Control"] = "public, max-age=300"
     if request.args.get("lang") in LOCALES:
         response.set_cookie(

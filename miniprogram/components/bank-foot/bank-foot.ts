@@ -4,7 +4,7 @@ import { settings } from '../../stores/settings'
 import { textsOf } from '../../texts/index'
 
 Component({
-  data: { bank: { legal_lines: [] as string[] }, lender: '', service: '', complaint: '' },
+  data: { legal: [] as string[], licence: '', bank: {}, service: '', complaint: '' },
   pageLifetimes: {
     show() {
       void this.fill()
@@ -20,8 +20,10 @@ Component({
       const bank = await bankProfile()
       if (!bank) return
       const { common } = textsOf(settings.locale())
-      const lender = settings.locale() === 'en' ? common.lender(bank.english_name) : '' // the legal lines say it in Chinese
-      this.setData({ bank, lender, service: common.phone(bank.service_phone), complaint: common.complaint(bank.complaint_phone) })
+      const english = settings.locale() === 'en'
+      const legal = english ? bank.english_legal_lines : bank.legal_lines
+      const licence = english ? bank.english_licence_line : bank.licence_line
+      this.setData({ bank, legal, licence, service: common.phone(bank.service_phone), complaint: common.complaint(bank.complaint_phone) })
     },
     call(event: WechatMiniprogram.TouchEvent): void {
       void wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.phone })

@@ -1,0 +1,44 @@
+"""Colours, sizes and the mark have one source, `design/`: front ends serve it or are generated from it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.architecture.rules import ROOT
+
+# The mini-program's package must hold its own mark; `npm --prefix devkit run check` compares its tokens with theirs.
+ALLOWED_COPIES = {"miniprogram/icons/logo.svg"}
+OUTSIDE_WORLD = ("sandbox/",)  # other people's pages: a look of their own
+SKIPPED = ("node_modules", ".venv", ".git", "dist", ".state")
+STYLES = ("app/console/static", "app/reference/static", "h5/widgets")
+
+
+def copies(name: str) -> set[str]:
+    """Where a file of the visual language lies besides `design/`."""
+    found = {path.relative_to(ROOT) for path in ROOT.rglob(name) if not set(SKIPPED) & set(path.parts)}
+    return {str(path) for path in found if path.parts[0] != "design" and not str(path).startswith(OUTSIDE_WORLD)}
+
+
+@pytest.mark.parametrize("name", ["tokens.css", "logo.svg"])
+def test_nothing_of_the_visual_language_is_copied(name: str) -> None:
+    extra = copies(name) - ALLOWED_COPIES
+    assert extra == set()
+    for path in copies(name):
+        assert (ROOT / path).read_bytes() == (ROOT / "design" / name).read_bytes(), f"{path} has drifted from design/"
+
+
+def test_every_token_that_is_used_is_defined() -> None:
+    defined = set(re.findall(r"(--dk-[a-z0-9-]+):", (ROOT / "design" / "tokens.css").read_text()))
+    for folder in STYLES:
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in (".css", ".vue"):
+                used = set(re.findall(r"var\((--dk-[a-z0-9-]+)", path.read_text()))
+                assert used <= defined, f"{path}: {sorted(used - defined)}"
+
+
+def test_no_stylesheet_has_colours_of_its_own() -> None:
+    for folder in STYLES:
+        for path in (ROOT / folder).rglob("*.css"):
+            assert re.findall(r"#[0-9a-fA-F]{3,8}\b", path.read_text()) == [], f"{path}: a colour that is no token"
