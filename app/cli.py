@@ -1,4 +1,4 @@
-"""Commands for operators: migrate, load the demo, write the API documents, verify the invariants, retry failed jobs."""
+"""Commands for operators: migrate, demo, API documents, invariants, failed jobs, and the book for other programs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 OPENAPI_FOLDER = Path(__file__).parents[1] / "openapi"
@@ -75,13 +76,54 @@ def retry(_: argparse.Namespace) -> int:
     return 0
 
 
+def trial_balance(arguments: argparse.Namespace) -> int:
+    """Print every account's opening, debit, credit and closing of some days, or of one day, as CSV in yuan."""
+    from app.ledger import exports
+
+    return _write_book(arguments, exports.balances_as_csv)
+
+
+def ledger_export(arguments: argparse.Namespace) -> int:
+    """Write the journals of some days as CSV or for beancount, with what each account held before and after."""
+    from app.ledger import exports
+
+    return _write_book(arguments, exports.FORMATS[arguments.format])
+
+
+def _write_book(arguments: argparse.Namespace, write: Callable[..., Iterator[str]]) -> int:
+    from app import process
+    from app.kernel import db
+    from app.kernel.errors import Problem
+    from app.ledger import exports
+    from config.settings import Settings
+
+    which = {"from_on": arguments.from_on, "to_on": arguments.to_on}
+    try:
+        exports.check_period(**which)  # before a file is opened that holds an earlier export
+    except Problem as problem:
+        print(problem.detail, file=sys.stderr)  # noqa: T201
+        return 2
+    process.install(Settings.from_env(), pool_size=1, application="dukou-book")
+    target, ours = arguments.output or sys.stdout.fileno(), bool(arguments.output)
+    with open(target, "w", encoding="utf-8", newline="", closefd=ours) as out, db.transaction() as session:
+        out.writelines(write(session, product_code=arguments.product, **which))
+    return 0
+
+
+def _takes_period(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="from_on", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    parser.add_argument("--to", dest="to_on", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    parser.add_argument("--product", help="journals of this product only")
+    parser.add_argument("--output", help="a file; otherwise standard output")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry of `python -m app.cli`."""
     parser = argparse.ArgumentParser(prog="python -m app.cli", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
 
     def add(run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        made = commands.add_parser(run.__name__, help=(run.__doc__ or "").splitlines()[0])
+        made = commands.add_parser(run.__name__.replace("_", "-"), help=(run.__doc__ or "").splitlines()[0])
         made.set_defaults(run=run)
         return made
 
@@ -92,6 +134,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     choice.add_argument("--check", action="store_true")
     add(invariants)
     add(retry)
+    _takes_period(add(trial_balance))
+    exporting = add(ledger_export)
+    _takes_period(exporting)
+    exporting.add_argument("--format", choices=("csv", "beancount"), required=True)
     arguments = parser.parse_args(argv)
     return int(arguments.run(arguments))
 

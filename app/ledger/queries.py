@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -31,6 +32,23 @@ class AccountBalance:
 
 
 @dataclass(frozen=True)
+class PeriodBalance:
+    """One account over some business days, in fen: what it held before, what was debited and credited in between."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    kind: str
+    opening_fen: int
+    debit_fen: int
+    credit_fen: int
+
+    @property
+    def closing_fen(self) -> int:
+        return self.opening_fen + self.debit_fen - self.credit_fen
+
+
+@dataclass(frozen=True)
 class JournalView:
     """One journal with its lines as (account, signed fen)."""
 
@@ -41,6 +59,8 @@ class JournalView:
     business_on: date
     booked_at: datetime
     lines: tuple[tuple[str, int], ...]
+    product_code: str | None = None
+    partner_id: UUID | None = None
 
 
 def trial_balance(session: Session) -> list[AccountBalance]:
@@ -54,6 +74,56 @@ def trial_balance(session: Session) -> list[AccountBalance]:
         .order_by(LedgerAccount.code)
     )
     return [AccountBalance(a.code, a.name_zh, a.name_en, a.kind, int(d), int(c)) for a, d, c in rows]
+
+
+def period_balances(
+    session: Session, *, from_on: date | None, to_on: date, product_code: str | None = None
+) -> list[PeriodBalance]:
+    """The trial balance of a day (`from_on` = `to_on`), of some days (both included) or since the beginning (None).
+
+    `product_code` leaves the journals of one product. Openings, movements and closings each sum to zero over all
+    accounts, whatever is left out, because whole journals are.
+    """
+    amount, since = Entry.amount_fen, from_on or date.min
+    moved = (
+        select(
+            Entry.account,
+            func.coalesce(func.sum(amount).filter(Journal.business_on < since), 0).label("opening"),
+            func.coalesce(func.sum(amount).filter(Journal.business_on >= since, amount > 0), 0).label("debit"),
+            func.coalesce(func.sum(-amount).filter(Journal.business_on >= since, amount < 0), 0).label("credit"),
+        )
+        .join(Journal, Journal.id == Entry.journal_id)
+        .where(Journal.business_on <= to_on, *([Journal.product_code == product_code] if product_code else []))
+        .group_by(Entry.account)
+        .subquery()
+    )
+    rows = session.execute(
+        select(LedgerAccount, moved.c.opening, moved.c.debit, moved.c.credit)
+        .outerjoin(moved, moved.c.account == LedgerAccount.code)
+        .order_by(LedgerAccount.code)
+    )
+    return [
+        PeriodBalance(a.code, a.name_zh, a.name_en, a.kind, int(opening or 0), int(debit or 0), int(credit or 0))
+        for a, opening, debit, credit in rows
+    ]
+
+
+def journals_between(
+    session: Session, *, from_on: date, to_on: date, product_code: str | None = None
+) -> Iterator[JournalView]:
+    """The journals of some business days, both included, by day; read in portions, so that a year needs no memory."""
+    rows = session.execute(
+        select(Journal, Entry.account, Entry.amount_fen)
+        .join(Entry, Entry.journal_id == Journal.id)
+        .where(
+            Journal.business_on.between(from_on, to_on),
+            *([Journal.product_code == product_code] if product_code else []),
+        )
+        .order_by(Journal.business_on, Journal.id, Entry.id),
+        execution_options={"yield_per": 1000},
+    )
+    for journal, lines in groupby(rows, key=lambda row: row[0]):
+        yield _view(journal, tuple((account, amount_fen) for _, account, amount_fen in lines))
 
 
 def journals_of(session: Session, subject_ids: Sequence[UUID]) -> list[JournalView]:
@@ -73,10 +143,21 @@ def _with_lines(session: Session, journals: Sequence[Journal]) -> list[JournalVi
     lines: dict[UUID, list[tuple[str, int]]] = {journal.id: [] for journal in journals}
     for entry in session.scalars(select(Entry).where(Entry.journal_id.in_(lines)).order_by(Entry.id)):
         lines[entry.journal_id].append((entry.account, entry.amount_fen))
-    return [
-        JournalView(j.id, j.key, j.template, j.subject_id, j.business_on, j.booked_at, tuple(lines[j.id]))
-        for j in journals
-    ]
+    return [_view(journal, tuple(lines[journal.id])) for journal in journals]
+
+
+def _view(journal: Journal, lines: tuple[tuple[str, int], ...]) -> JournalView:
+    return JournalView(
+        id=journal.id,
+        key=journal.key,
+        template=journal.template,
+        subject_id=journal.subject_id,
+        business_on=journal.business_on,
+        booked_at=journal.booked_at,
+        lines=lines,
+        product_code=journal.product_code,
+        partner_id=journal.partner_id,
+    )
 
 
 invariants.register(
