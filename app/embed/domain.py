@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from app.kernel.errors import Forbidden, Unauthenticated, Unprocessable
+from app.kernel.errors import Forbidden, NotFound, Unauthenticated, Unprocessable
 
 CLIENT_TOKEN_LIFE = timedelta(minutes=10)
 PAGE_CODE_LIFE = timedelta(minutes=1)  # between a form that is posted and the page it leads to
@@ -21,6 +22,8 @@ MODES = ("framed", "top_level", "qr")
 ALLOWED_MODES = {"framed": MODES, "top_level": ("top_level", "qr"), "qr": ("qr",)}
 LOCALES = ("zh-CN", "zh-HK", "en")
 LONGEST_RETURN = 500
+MINI_PROGRAM_PAGE = "applications/handoff/handoff"  # where a scanned code leads; must exist in miniprogram/app.json
+MATCH_CHOICES = 3
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\s\\]")  # browsers drop some controls, and read a backslash as a slash
 _PERSONAL = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9Xx]")  # a phone or a resident ID number
 
@@ -61,6 +64,22 @@ class PageCodeRefused(Unauthenticated):
     """Unknown, used before or too old: go back to the partner's page and open ours again."""
 
     code = "embed.page_code_refused"
+
+
+class HandoffRefused(Unauthenticated):
+    """Unknown, taken over before, stopped or too old: ask the desktop for a new code."""
+
+    code = "embed.handoff_refused"
+
+
+class MatchNumberWrong(Unprocessable):
+    """Not the number on the desktop: this code is worth nothing from now on."""
+
+    code = "embed.match_number_wrong"
+
+
+class HandoffUnknown(NotFound):
+    code = "embed.handoff_not_found"
 
 
 class ReturnNotAllowed(Unprocessable):
@@ -122,6 +141,19 @@ def check_return(url: str | None, origins: Sequence[str]) -> str | None:
     if len(url) > LONGEST_RETURN or f"{parts.scheme}://{parts.netloc}" not in origins or _UNSAFE.search(url):
         raise ReturnNotAllowed("The way back must be on an origin of this session.")
     return url
+
+
+def match_choices(match_number: str, seed: str) -> list[str]:
+    """The desktop's number among others of two digits, in ascending order; the same ones for the same seed.
+
+    Whoever scans a code that somebody sent on has to know the number of a screen that is not before them, instead of
+    saying yes to it.
+    """
+    found = {match_number}
+    for byte in hashlib.sha256(seed.encode()).digest():
+        if len(found) < MATCH_CHOICES:
+            found.add(str(10 + byte % 90))
+    return sorted(found)
 
 
 def choose_mode(asked: str | None, setting: str) -> str:

@@ -33,7 +33,11 @@ class EmbedSession(Base):
 
 
 class PageCode(Base):
-    """A way into a page of our own, once: it stands in the URL's fragment, where a client token must not stand."""
+    """A way into a page of our own or, from a desktop, into the mini-program, once.
+
+    It stands in a URL's fragment or in a mini-program code's scene, where a client token must not stand. `scanned_at`:
+    when a mini-program first looked at it; `customer_id`: who took it over there; `stopped_at`: it was refused there.
+    """
 
     __tablename__ = "embed_page_codes"
 
@@ -44,7 +48,10 @@ class PageCode(Base):
     match_number: Mapped[str | None] = mapped_column(String(2))
     return_to: Mapped[str | None] = mapped_column(String(500))
     expires_at: Mapped[Instant]
+    scanned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    stopped_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    customer_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
     created_at: Mapped[Instant]
 
 

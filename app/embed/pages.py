@@ -1,30 +1,24 @@
-"""Pages of our own: the document in a partner's frame, the full page, the ways into it and on to a phone."""
+"""Pages of our own: the document in a partner's frame, the full page, and the ways into it."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
-import segno
 from flask import Blueprint, Response, current_app, g, redirect, request
 from markupsafe import escape
 
 from app.embed import queries, usecases
 from app.embed.assets import widget_files
-from app.embed.schemas import HandoffOut, HandoffStateOut, PageSessionIn, PageSessionOut
+from app.embed.schemas import PageSessionIn, PageSessionOut
 from app.kernel.db import transaction
 from app.kernel.errors import Problem
-from app.kernel.web import principal
-from app.kernel.web.idempotent import once
-from app.kernel.web.polling import polled
 from app.kernel.web.routing import Routes
 from app.partners import queries as partners
 from config.settings import Settings
 
 page_sessions = Routes("page_sessions", __name__, description="A page of our own redeems its code")
-handoffs = Routes("handoffs", __name__, description="From a desktop to a phone")
 frame_pages = Blueprint("frame_pages", __name__)
 
 PAGE = """<!doctype html>
@@ -58,31 +52,6 @@ def create_page_session(body: dict[str, Any]) -> dict[str, Any]:
     opened = {"frame_token": found.frame_token, "expires_at": found.expires_at}
     way = {"return_to": arrival.return_to, "match_number": arrival.match_number}
     return {**vars(context), "partner": {"name": context.partner_name}, **opened, **way}
-
-
-@handoffs.post("/handoffs")
-@handoffs.response(201, HandoffOut)
-def create_handoff() -> Response:
-    """Show the way to a phone: a code for one use within five minutes; an earlier one ends."""
-    asking = principal.embed()
-
-    def work(session: Any, _: UUID) -> dict[str, Any]:
-        made = usecases.open_handoff(session, embed_session_id=asking.embed_session_id)
-        url = f"{_settings().embed_url}/embed/v1/page#h={made.code}"
-        return {**vars(made), "url": url, "picture": _picture(url)}
-
-    return once(work, schema=HandoffOut, status=201)
-
-
-@handoffs.get("/handoffs/<uuid:handoff_id>")
-@handoffs.response(200, HandoffStateOut)
-def get_handoff(handoff_id: UUID) -> Response:
-    """How far the phone is; poll every 2 s with If-None-Match."""
-    with transaction() as session:
-        state = queries.handoff_state(
-            session, handoff_id=handoff_id, embed_session_id=principal.embed().embed_session_id
-        )
-    return polled(HandoffStateOut, state)
 
 
 @frame_pages.get("/frame")
@@ -159,12 +128,6 @@ def _headers(origins: tuple[str, ...]) -> dict[str, str]:
         "Origin-Agent-Cluster": "?1",
         "X-Request-Id": g.get("request_id", ""),
     }
-
-
-def _picture(url: str) -> dict[str, Any]:
-    matrix = segno.make(url, error="m", micro=False).matrix
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
-    return {"size": len(matrix), "path": path}
 
 
 def _settings() -> Settings:

@@ -180,6 +180,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             match_number: string;
+            mini_program_code: string | null;
             picture: components["schemas"]["PictureOut"];
             url: string;
         };

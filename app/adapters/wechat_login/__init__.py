@@ -1,4 +1,4 @@
-"""WeChat sign-in: who a mini-program or web-page code belongs to, and the phone number a person chose to give."""
+"""WeChat sign-in: whose a one-time code is, the phone number somebody gives; and codes that open the mini-program."""
 
 from __future__ import annotations
 
@@ -55,6 +55,9 @@ class WechatLogin(Protocol):
 
     def mini_phone(self, code: str) -> str:
         """The 11 digits behind a getPhoneNumber code. Raises CodeRefused, PhoneNotMainland. Never repeated."""
+
+    def mini_program_code(self, *, scene: str, page: str) -> bytes:
+        """A PNG or JPEG that WeChat's camera opens `page` with. It never expires: what `scene` names must."""
 
     def authorize_url(self, *, redirect_uri: str, state: str, scope: Scope) -> str:
         """Where the WeChat browser is sent for consent; `state` is 1–128 letters and digits."""

@@ -19,6 +19,7 @@ from app.kernel.shared_tokens import Fresh, Shared
 
 SETUP_REST_S = 300.0
 DAY_S = 86_400
+IMAGE = "image"
 CHINA_OFFSET_S = 8 * 3600  # quotas are counted by China's day
 log = structlog.get_logger(__name__)
 
@@ -176,6 +177,8 @@ def errcode_of(fields: Fields) -> int:
 def _read(answer: Answer) -> Fields:
     if answer.status != 200:
         raise AnswerMalformed("status")
+    if answer.headers.get("Content-Type", "").startswith("image/"):  # a success of the few calls that answer a picture
+        return Fields({IMAGE: answer.content})
     return read_object(answer.content)
 
 

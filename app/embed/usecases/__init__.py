@@ -2,7 +2,16 @@
 
 from app.embed.usecases.applications import apply
 from app.embed.usecases.frames import Redemption, authenticate, redeem
-from app.embed.usecases.pages import Arrival, Handoff, arrive, enter_page, open_handoff
+from app.embed.usecases.handoffs import (
+    Handoff,
+    apply_by_handoff,
+    compare,
+    look,
+    open_handoff,
+    stop,
+    take_over,
+)
+from app.embed.usecases.pages import Arrival, arrive, enter_page
 from app.embed.usecases.sessions import Opened, OrderTerms, open_session
 
 __all__ = [
@@ -12,10 +21,15 @@ __all__ = [
     "OrderTerms",
     "Redemption",
     "apply",
+    "apply_by_handoff",
     "arrive",
     "authenticate",
+    "compare",
     "enter_page",
+    "look",
     "open_handoff",
     "open_session",
     "redeem",
+    "stop",
+    "take_over",
 ]

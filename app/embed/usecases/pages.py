@@ -1,9 +1,8 @@
-"""One-time codes that lead into pages of our own: from a partner's page, or from a desktop to a phone."""
+"""One-time codes that lead into pages of our own: from a partner's page, or by a phone's browser."""
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,17 +16,7 @@ from app.kernel import clock, crypto, ids
 from app.partners import queries as partners
 from app.partners.domain.agreements import PartnerSuspended
 
-PAGE, HANDOFF = "page", "handoff"
-
-
-@dataclass(frozen=True)
-class Handoff:
-    """A way from this desktop to a phone, shown as a picture; the person compares the number on both."""
-
-    id: UUID
-    match_number: str
-    expires_at: datetime
-    code: str = field(repr=False)
+PAGE = "page"
 
 
 @dataclass(frozen=True)
@@ -42,7 +31,18 @@ class Arrival:
 def add_code(session: Session, opened: EmbedSession, *, return_to: str | None, expires_at: datetime) -> str:
     """A code for the page of this session, in place of its client token. Raises ReturnNotAllowed."""
     return_to = domain.check_return(return_to, opened.origins)
-    return _add(session, opened.id, PAGE, expires_at, return_to=return_to)[1]
+    code = ids.new_token("epc", 18)
+    row = PageCode(
+        id=ids.new_id(),
+        embed_session_id=opened.id,
+        kind=PAGE,
+        code_hash=crypto.token_hash(code),
+        return_to=return_to,
+        expires_at=expires_at,
+        created_at=clock.now(),
+    )
+    session.add(row)
+    return code
 
 
 def enter_page(session: Session, *, client_token: str, origin: str, return_to: str | None) -> str:
@@ -63,31 +63,9 @@ def enter_page(session: Session, *, client_token: str, origin: str, return_to: s
     return add_code(session, opened, return_to=return_to, expires_at=clock.now() + domain.PAGE_CODE_LIFE)
 
 
-def open_handoff(session: Session, *, embed_session_id: UUID) -> Handoff:
-    """A way to a phone for five minutes; an earlier one that nobody took ends. Raises ComponentNotGranted."""
-    opened = session.get_one(EmbedSession, embed_session_id)
-    if "handoff" not in opened.components and opened.mode != "qr":
-        raise domain.ComponentNotGranted("This session was opened without the handoff component.")
-    open_ones = (PageCode.embed_session_id == embed_session_id, PageCode.kind == HANDOFF, PageCode.used_at.is_(None))
-    session.execute(update(PageCode).where(*open_ones).values(expires_at=clock.now()))
-    number = f"{secrets.randbelow(90) + 10}"
-    row, code = _add(session, embed_session_id, HANDOFF, clock.now() + domain.HANDOFF_LIFE, match_number=number)
-    return Handoff(row.id, number, row.expires_at, code)
-
-
 def arrive(session: Session, *, code: str) -> Arrival:
     """Open the frame session that this code leads to, once. Raises PageCodeRefused, PartnerSuspended."""
-    query = (
-        update(PageCode)
-        .where(
-            PageCode.code_hash == crypto.token_hash(code),
-            PageCode.used_at.is_(None),
-            PageCode.expires_at > clock.now(),
-        )
-        .values(used_at=clock.now())
-        .returning(PageCode)
-    )
-    used = session.scalars(query).one_or_none()
+    used = use_code(session, code)
     if used is None:
         raise domain.PageCodeRefused("This code was used before or is too old.")
     opened = session.get_one(EmbedSession, used.embed_session_id, with_for_update=True)
@@ -98,32 +76,24 @@ def arrive(session: Session, *, code: str) -> Arrival:
     return Arrival(open_frame(session, opened, ""), used.return_to, used.match_number)
 
 
+def use_code(session: Session, code: str, **taken: UUID) -> PageCode | None:
+    """Use a code up, by one caller only: of two at once the later finds nothing. `taken`: who took it over."""
+    query = (
+        update(PageCode)
+        .where(
+            PageCode.code_hash == crypto.token_hash(code),
+            PageCode.used_at.is_(None),
+            PageCode.stopped_at.is_(None),
+            PageCode.expires_at > clock.now(),
+        )
+        .values(used_at=clock.now(), **taken)
+        .returning(PageCode)
+    )
+    return session.scalars(query).one_or_none()
+
+
 def _use_session(opened: EmbedSession) -> None:
     """A page takes the place of the frame: the client token is worth nothing from now on."""
     if opened.redeemed_at is not None:
         raise domain.PageCodeRefused("This session was opened before.")
     opened.redeemed_at = clock.now()
-
-
-def _add(
-    session: Session,
-    embed_session_id: UUID,
-    kind: str,
-    expires_at: datetime,
-    *,
-    return_to: str | None = None,
-    match_number: str | None = None,
-) -> tuple[PageCode, str]:
-    code = ids.new_token("epc", 18)
-    row = PageCode(
-        id=ids.new_id(),
-        embed_session_id=embed_session_id,
-        kind=kind,
-        code_hash=crypto.token_hash(code),
-        match_number=match_number,
-        return_to=return_to,
-        expires_at=expires_at,
-        created_at=clock.now(),
-    )
-    session.add(row)
-    return row, code

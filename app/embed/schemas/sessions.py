@@ -132,32 +132,6 @@ class PageSessionOut(FrameSessionOut):
     match_number = fields.String(required=True, allow_none=True)
 
 
-class PictureOut(Out):
-    """Dark squares as an SVG path."""
-
-    size = fields.Integer(required=True)
-    path = fields.String(required=True)
-
-
-class HandoffOut(Out):
-    """A way to a phone, good for one use. `picture` is a QR code of `url`: an SVG path over `size` × `size` units."""
-
-    id = fields.UUID(required=True)
-    url = fields.String(required=True)
-    match_number = fields.String(required=True)
-    expires_at = fields.AwareDateTime(required=True)
-    picture = fields.Nested(PictureOut, required=True)
-
-
-class HandoffStateOut(Out):
-    """How far the phone is. `status`: waiting, scanned or expired; the others say how the order stands."""
-
-    status = fields.String(required=True)
-    expires_at = fields.AwareDateTime(required=True)
-    order_status = fields.String(required=True, allow_none=True)
-    application_status = fields.String(required=True, allow_none=True)
-
-
 class FrameApplicationIn(In):
     """The terms the customer chooses; amount and payee are the order's."""
 
