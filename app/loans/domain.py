@@ -57,6 +57,12 @@ class PayerUnknown(Forbidden):
     code = "repayment.payer_unknown"
 
 
+class NoH5InWechat(Unprocessable):
+    """WeChat's own browser does not open the H5 cashier: pay there as `jsapi`."""
+
+    code = "repayment.h5_inside_wechat"
+
+
 class NoReceipt(Conflict):
     """There is no receipt before the payment is booked."""
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import segno
+
+from app.adapters.wechat_pay import PayOrder
 from app.engine.calculator import RemainingSchedule, described
 from app.engine.prepayment import Mode
 from app.engine.uppercase import uppercase
@@ -37,6 +40,24 @@ def _row(row: LoanInstalment) -> dict[str, Any]:
         "status": row.status,
         "paid_at": row.paid_at,
     }
+
+
+def payable(repayment: Repayment, order: PayOrder, answered: str | dict[str, str]) -> dict[str, Any]:
+    """A repayment that waits for its money, with what WeChat Pay answered for the way in which it is paid."""
+    shown = {
+        "jsapi": {"payment": answered},
+        "h5": {"h5_url": answered},
+        "native": {"code_url": answered, "code_picture": _picture(str(answered))},
+    }
+    nothing = dict.fromkeys(("payment", "h5_url", "code_url", "code_picture"))
+    known = {"repayment": repayment, "pay_by": order.pay_by, "pay_until": order.expires_at}
+    return {**known, **nothing, **shown[order.pay_by]}
+
+
+def _picture(text: str) -> dict[str, Any]:
+    matrix = segno.make(text, error="m", micro=False).matrix
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
+    return {"size": len(matrix), "path": path}
 
 
 def receipt(repayment: Repayment, of_loan: Loan, bank_name: str) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.adapters.wechat_pay import PayBy
 from app.kernel import invariants
 from app.payments.models import PaymentNotice, PaymentOrder, Transfer
 
@@ -21,11 +23,13 @@ class OrderView:
     order_id: UUID
     out_trade_no: str
     appid: str
-    payer_openid: str = field(repr=False)
+    payer_openid: str | None = field(repr=False)
     description: str
     amount_fen: int
     status: str
     expires_at: datetime
+    pay_by: PayBy
+    payer_address: str | None = field(repr=False)
 
 
 def order_of(session: Session, *, purpose: str, reference_id: UUID) -> OrderView | None:
@@ -47,6 +51,8 @@ def order_view(order: PaymentOrder) -> OrderView:
         amount_fen=order.amount_fen,
         status=order.status,
         expires_at=order.expires_at,
+        pay_by=cast("PayBy", order.pay_by),
+        payer_address=order.payer_address,
     )
 
 

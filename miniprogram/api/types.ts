@@ -15,7 +15,8 @@ export type LoanDetail = Customer['LoanDetailOut']
 export type Instalment = Customer['InstalmentOut']
 export type PayOff = Customer['PayOffOut']
 export type Repayment = Customer['RepaymentOut']
-export type OpenedRepayment = Customer['OpenedRepaymentOut']
+/** Of `pay_by: jsapi`, the only way to pay here: the parameters are always there. */
+export type OpenedRepayment = Customer['OpenedRepaymentOut'] & { payment: PayParameters }
 export type PayParameters = Customer['PayParametersOut']
 export type Receipt = Customer['ReceiptOut']
 export type SignedIn = Customer['SignedInOut']

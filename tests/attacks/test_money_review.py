@@ -227,7 +227,8 @@ def test_a_repayment_opened_at_midnight_in_china_is_booked(session: Session, bor
     midnight = datetime(2026, 12, 9, 16, 0, tzinfo=UTC)
     with clock.at(midnight - timedelta(days=15)):
         loan = loans.active_loan(session, borrower)
-    whose = {"customer_id": loan.customer_id, "loan_id": loan.id, "kind": kind, "app": "mini"}
+    way = usecases.inside_wechat(session, customer_id=loan.customer_id, app="mini")
+    whose = {"customer_id": loan.customer_id, "loan_id": loan.id, "kind": kind, "way": way}
     for looks in range(12):
         ticks = iter([midnight - timedelta(milliseconds=1)] * looks)
         clock.use(lambda ticks=ticks: next(ticks, midnight))

@@ -81,8 +81,9 @@ def active_loan(
 
 def open_repayment(session: Session, loan: Loan, kind: str = "instalment") -> Repayment:
     """A repayment that waits for its money."""
+    way = usecases.inside_wechat(session, customer_id=loan.customer_id, app="mini")
     repayment, _ = usecases.open_repayment(
-        session, repayment_id=ids.new_id(), customer_id=loan.customer_id, loan_id=loan.id, kind=kind, app="mini"
+        session, repayment_id=ids.new_id(), customer_id=loan.customer_id, loan_id=loan.id, kind=kind, way=way
     )
     session.commit()
     return repayment

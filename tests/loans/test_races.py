@@ -55,7 +55,8 @@ def test_of_many_who_open_a_repayment_one_gets_it(committed: Makers, loan: Loan)
 
     def ask() -> None:
         with db.transaction() as session:
-            usecases.open_repayment(session, repayment_id=ids.new_id(), kind="payoff", app="mini", **whose)
+            way = usecases.inside_wechat(session, customer_id=loan.customer_id, app="mini")
+            usecases.open_repayment(session, repayment_id=ids.new_id(), kind="payoff", way=way, **whose)
 
     raised = at_once(*[ask] * 8)
     assert [type(error) for error in raised] == [RepaymentOpen] * 7

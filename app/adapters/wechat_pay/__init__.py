@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from app.kernel.errors import Conflict, NotFound, Unauthenticated, Unavailable, Unprocessable
 
 NoticeFault = Literal["headers", "timestamp", "serial", "signature", "decrypt", "shape"]
+PayBy = Literal["jsapi", "h5", "native"]  # inside WeChat, a browser outside it, a code scanned from a screen
 
 
 class NoticeRefused(Unauthenticated):
@@ -73,15 +74,20 @@ class MerchantNotReady(PayUnavailable):
 
 @dataclass(frozen=True)
 class PayOrder:
-    """A mini-program or JSAPI order. `out_trade_no`: 6–32 of 0-9A-Za-z_-; `expires_at` stays the same on a repeat."""
+    """An order. `out_trade_no`: 6–32 of 0-9A-Za-z_-; all of it stays the same on a repeat.
+
+    A JSAPI order names its payer; an H5 order the address of the payer's phone, which WeChat compares.
+    """
 
     out_trade_no: str
     description: str
     amount_fen: int
-    openid: str = field(repr=False)
+    openid: str | None = field(repr=False)
     appid: str
     notify_url: str
     expires_at: datetime
+    pay_by: PayBy = "jsapi"
+    payer_address: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -150,10 +156,16 @@ class WechatPay(Protocol):
         """The mini-program's appid."""
 
     def prepay(self, order: PayOrder) -> str:
-        """Place the order, or place it again unchanged; answers the prepay_id (2 h).
+        """Place the JSAPI order, or place it again unchanged; answers the prepay_id (2 h).
 
         Raises OrderAlreadyPaid, OrderClosed, NumberUsed.
         """
+
+    def h5_url(self, order: PayOrder) -> str:
+        """Place the H5 order, or again unchanged: the cashier's address (5 min), to be opened from a page of ours."""
+
+    def code_url(self, order: PayOrder) -> str:
+        """Place the native order, or again unchanged: what the code on the screen says (2 h)."""
 
     def client_parameters(self, prepay_id: str, appid: str) -> dict[str, str]:
         """What wx.requestPayment or the JSAPI bridge takes: appId timeStamp nonceStr package signType paySign."""

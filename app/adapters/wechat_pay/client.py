@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.adapters.answers import AnswerMalformed, Fields
-from app.adapters.wechat_pay import Notice, OrderClosed, PayOrder, Refund, RefundOrder, Transaction
+from app.adapters.wechat_pay import Notice, OrderClosed, PayBy, PayOrder, Refund, RefundOrder, Transaction
 from app.adapters.wechat_pay.notices import read_notice
 from app.adapters.wechat_pay.reading import read_refund, read_transaction
 from app.adapters.wechat_pay.signing import new_nonce
@@ -41,11 +41,28 @@ class PayClient:
         return self._appid
 
     def prepay(self, order: PayOrder) -> str:
-        """POST /v3/pay/transactions/jsapi; the same bytes on every repeat, so that it is a re-entry. See the protocol.
+        """POST /v3/pay/transactions/jsapi; the same bytes on every repeat, so it is a re-entry; see the protocol."""
+        if not order.openid:
+            raise ValueError("a JSAPI order names its payer")
+        return self._place(order, "jsapi", "prepay_id", {"payer": {"openid": order.openid}})
 
-        ValueError for a number or sum that WeChat Pay never accepts.
-        """
+    def h5_url(self, order: PayOrder) -> str:
+        """POST /v3/pay/transactions/h5; see the protocol."""
+        if not order.payer_address:
+            raise ValueError("an H5 order names the address of the payer's phone")
+        scene = {"payer_client_ip": order.payer_address, "h5_info": {"type": "Wap"}}
+        return self._place(order, "h5", "h5_url", {"scene_info": scene})
+
+    def code_url(self, order: PayOrder) -> str:
+        """POST /v3/pay/transactions/native; see the protocol."""
+        scene = {"scene_info": {"payer_client_ip": order.payer_address}} if order.payer_address else {}
+        return self._place(order, "native", "code_url", scene)
+
+    def _place(self, order: PayOrder, kind: PayBy, answered: str, more: dict[str, Any]) -> str:
+        """ValueError for a number or sum that WeChat Pay never accepts, and for an order of another kind."""
         _check_number(OUT_TRADE_NO, order.out_trade_no)
+        if order.pay_by != kind:
+            raise ValueError("the order is paid in another way")
         if order.amount_fen < 1 or order.expires_at.tzinfo is None:
             raise ValueError("an order needs a sum of at least one fen and an aware expiry")
         body = {
@@ -56,10 +73,10 @@ class PayClient:
             "time_expire": order.expires_at.astimezone(CHINA).isoformat(timespec="seconds"),
             "notify_url": order.notify_url,
             "amount": {"total": order.amount_fen, "currency": "CNY"},
-            "payer": {"openid": order.openid},
+            **more,
         }
-        answer = self._wire.call("prepay", "POST", f"{ORDERS}/jsapi", body)
-        return self._wire.read("prepay", answer, lambda fields: fields.text("prepay_id"))
+        answer = self._wire.call("prepay", "POST", f"{ORDERS}/{kind}", body)
+        return self._wire.read("prepay", answer, lambda fields: fields.text(answered))
 
     def client_parameters(self, prepay_id: str, appid: str) -> dict[str, str]:
         """See the protocol."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from sqlalchemy.orm import Session
 
 from app.adapters import channels
@@ -17,7 +17,7 @@ from app.kernel.web.paging import PageIn, page_request
 from app.kernel.web.polling import polled
 from app.kernel.web.principal import customer
 from app.kernel.web.routing import Routes
-from app.loans import queries, usecases, views
+from app.loans import domain, queries, usecases, views
 from app.loans.schemas import servicing as schemas
 from app.payments import queries as payment_queries
 from app.payments import usecases as payments
@@ -67,17 +67,31 @@ class _Opened:
 @loans.route("/loans/<uuid:loan_id>/repayments", methods=["POST"])
 @loans.arguments(schemas.RepaymentIn)
 @loans.response(201, schemas.OpenedRepaymentOut)
-def create_repayment(body: dict[str, str], loan_id: UUID) -> Response:
-    """Fix an amount and get what WeChat needs to pay it. One repayment of a loan waits for its money at a time."""
+def create_repayment(body: dict[str, Any], loan_id: UUID) -> Response:
+    """Fix an amount and get what WeChat needs to pay it. One repayment of a loan waits for its money at a time.
+
+    422 `repayment.h5_inside_wechat`: in WeChat's own browser pay as `jsapi`.
+    """
     who = customer().customer_id
 
     def open_(session: Session, repayment_id: UUID) -> _Opened:
+        way = _way(session, who, body)
         repayment, order = usecases.open_repayment(
-            session, repayment_id=repayment_id, customer_id=who, loan_id=loan_id, kind=body["kind"], app=body["app"]
+            session, repayment_id=repayment_id, customer_id=who, loan_id=loan_id, kind=body["kind"], way=way
         )
         return _Opened(repayment.id, order.order_id, payments.order_request(order, notify_url=_notify_url()))
 
     return _pay(open_, body, 201)
+
+
+def _way(session: Session, customer_id: UUID, body: dict[str, Any]) -> usecases.Way:
+    """Outside WeChat nobody knows who will pay, only from which address the order came."""
+    pay_by = body["pay_by"]
+    if pay_by == "jsapi":
+        return usecases.inside_wechat(session, customer_id=customer_id, app=body["app"])
+    if pay_by == "h5" and "MicroMessenger" in request.headers.get("User-Agent", ""):
+        raise domain.NoH5InWechat("In WeChat, pay with WeChat itself.")
+    return usecases.Way(pay_by, channels().wechat_pay.appid, address=request.remote_addr)
 
 
 @loans.route("/repayments/<uuid:repayment_id>/payment", methods=["POST"])
@@ -95,21 +109,30 @@ def continue_repayment(repayment_id: UUID) -> Response:
     return _pay(open_, {}, 200)
 
 
-def _pay(open_: Any, body: dict[str, str], status: int) -> Response:
-    def call(opened: _Opened) -> dict[str, str]:
-        pay = channels().wechat_pay
-        return pay.client_parameters(pay.prepay(opened.order), opened.order.appid)
-
-    def settle(session: Session, opened: _Opened, parameters: dict[str, str]) -> dict[str, Any]:
+def _pay(open_: Any, body: dict[str, Any], status: int) -> Response:
+    def settle(session: Session, opened: _Opened, answered: str | dict[str, str]) -> dict[str, Any]:
         payments.attach_prepay(session, order_id=opened.order_id)
-        return {
-            "repayment": usecases.payment_ready(session, repayment_id=opened.repayment_id),
-            "payment": parameters,
-        }
+        repayment = usecases.payment_ready(session, repayment_id=opened.repayment_id)
+        return views.payable(repayment, opened.order, answered)
 
     return idempotent.open_call_settle(
-        open_=open_, call=call, settle=settle, schema=schemas.OpenedRepaymentOut, status=status, body=body
+        open_=open_,
+        call=lambda opened: _place(opened.order),
+        settle=settle,
+        schema=schemas.OpenedRepaymentOut,
+        status=status,
+        body=body,
     )
+
+
+def _place(order: PayOrder) -> str | dict[str, str]:
+    """Place the order in its own way; what the client needs to pay it."""
+    pay = channels().wechat_pay
+    if order.pay_by == "h5":
+        return pay.h5_url(order)
+    if order.pay_by == "native":
+        return pay.code_url(order)
+    return pay.client_parameters(pay.prepay(order), order.appid)
 
 
 def _notify_url() -> str:

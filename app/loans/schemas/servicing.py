@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from app.engine.prepayment import Mode
 from app.kernel.web.paging import page_schema
@@ -90,10 +92,17 @@ class EarlyRepaymentQuoteOut(Out):
 
 
 class RepaymentIn(In):
-    """Which repayment to make, and in which app it will be paid."""
+    """Which repayment to make, and how it will be paid: inside WeChat (`jsapi`, in `app`), in a phone's browser outside
+    it (`h5`), or by a code on a screen (`native`)."""
 
     kind = fields.String(required=True, validate=validate.OneOf(("instalment", "payoff")))
-    app = fields.String(required=True, validate=validate.OneOf(("mini", "h5")))
+    pay_by = fields.String(load_default="jsapi", validate=validate.OneOf(("jsapi", "h5", "native")))
+    app = fields.String(load_default=None, validate=validate.OneOf(("mini", "h5")))
+
+    @validates_schema
+    def _app_inside_wechat(self, body: dict[str, Any], **_: Any) -> None:
+        if (body.get("pay_by") == "jsapi") != bool(body.get("app")):
+            raise ValidationError("Needed for jsapi, and for jsapi only.", "app")
 
 
 class RepaymentOut(Out):
@@ -127,11 +136,30 @@ class PayParametersOut(Out):
     paySign = fields.String(required=True)  # noqa: N815
 
 
+class CodePictureOut(Out):
+    """A code as one SVG path of 1×1 squares in a box of `size`; leave four squares around it."""
+
+    size = fields.Integer(required=True)
+    path = fields.String(required=True)
+
+
 class OpenedRepaymentOut(Out):
-    """A repayment that waits for its money, and what the client hands to WeChat to pay it."""
+    """A repayment that waits for its money, and what the client needs to pay it, by `pay_by`."""
 
     repayment = fields.Nested(RepaymentOut, required=True)
-    payment = fields.Nested(PayParametersOut, required=True)
+    pay_by = fields.String(required=True, validate=validate.OneOf(("jsapi", "h5", "native")))
+    pay_until = fields.AwareDateTime(required=True, metadata={"description": "Afterwards the order is closed"})
+    payment = fields.Nested(PayParametersOut, required=True, allow_none=True, metadata={"description": "jsapi"})
+    h5_url = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "h5: good for 5 minutes. Navigate to it from a page of ours with &redirect_url=<page> "
+            "added; coming back proves nothing: ask for the repayment."
+        },
+    )
+    code_url = fields.String(required=True, allow_none=True, metadata={"description": "native: good for 2 hours"})
+    code_picture = fields.Nested(CodePictureOut, required=True, allow_none=True)
 
 
 class ReceiptOut(Out):

@@ -3,19 +3,23 @@
 from app.loans.usecases.booking import apply_payment
 from app.loans.usecases.drawdowns import activate, fail_drawdown, open_drawdown, refuse_drawdown
 from app.loans.usecases.repayments import (
+    Way,
     cancel_repayment,
     close_repayment,
+    inside_wechat,
     open_repayment,
     payable_repayment,
     payment_ready,
 )
 
 __all__ = [
+    "Way",
     "activate",
     "apply_payment",
     "cancel_repayment",
     "close_repayment",
     "fail_drawdown",
+    "inside_wechat",
     "open_drawdown",
     "open_repayment",
     "payable_repayment",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.adapters.wechat_pay import PayBy
 from app.customers import queries as customer_queries
 from app.kernel import clock, ids
 from app.kernel.states import transition
@@ -20,23 +22,36 @@ from app.payments.usecases import OrderRequest, close_order, open_order
 PURPOSE = "loan_repayment"
 
 
-def open_repayment(
-    session: Session, *, repayment_id: UUID, customer_id: UUID, loan_id: UUID, kind: str, app: str
-) -> tuple[Repayment, OrderView]:
-    """Fix the amount of an instalment or a pay-off today and open its payment order; get-or-create by id.
+@dataclass(frozen=True)
+class Way:
+    """How the customer pays: the app the order belongs to, and who pays (JSAPI) or from which address."""
 
-    `app` is where the customer pays, mini or h5. Raises LoanUnknown, LoanNotPayable, RepaymentOpen, RepaymentOver,
-    PayerUnknown.
-    """
+    pay_by: PayBy
+    appid: str
+    openid: str | None = field(default=None, repr=False)
+    address: str | None = field(default=None, repr=False)
+
+
+def inside_wechat(session: Session, *, customer_id: UUID, app: str) -> Way:
+    """As the WeChat user that the customer is in `app`, mini or h5. Raises PayerUnknown."""
     payer = customer_queries.payer_openid(session, customer_id=customer_id, app=app)
     if payer is None:
         raise domain.PayerUnknown("Sign in with WeChat in the app you pay from first.", app=app)
+    return Way("jsapi", *payer)
+
+
+def open_repayment(
+    session: Session, *, repayment_id: UUID, customer_id: UUID, loan_id: UUID, kind: str, way: Way
+) -> tuple[Repayment, OrderView]:
+    """Fix the amount of an instalment or a pay-off today and open its payment order; get-or-create by id.
+
+    Raises LoanUnknown, LoanNotPayable, RepaymentOpen, RepaymentOver.
+    """
     repayment = session.get(Repayment, repayment_id)
     if repayment is None:
         loan = queries.own_loan(session, customer_id=customer_id, loan_id=loan_id, lock=True)
         repayment = _new_repayment(session, loan, repayment_id, kind)
     _check_live(repayment)
-    appid, openid = payer
     order = open_order(
         session,
         request=OrderRequest(
@@ -44,8 +59,10 @@ def open_repayment(
             purpose=PURPOSE,
             reference_id=repayment.id,
             customer_id=customer_id,
-            appid=appid,
-            payer_openid=openid,
+            appid=way.appid,
+            pay_by=way.pay_by,
+            payer_openid=way.openid,
+            payer_address=way.address,
             description=f"还款 {repayment.receipt_no}",
             amount_fen=repayment.amount_fen,
             expires_at=domain.payment_deadline(repayment.opened_at),

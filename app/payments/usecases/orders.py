@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.adapters.wechat_pay import PayOrder, Transaction
+from app.adapters.wechat_pay import PayBy, PayOrder, Transaction
 from app.kernel import clock, ids, jobs
 from app.kernel.outbox import emit
 from app.kernel.states import transition
@@ -33,10 +33,12 @@ class OrderRequest:
     reference_id: UUID
     customer_id: UUID
     appid: str
-    payer_openid: str = field(repr=False)
+    payer_openid: str | None = field(repr=False)
     description: str
     amount_fen: int
     expires_at: datetime
+    pay_by: PayBy = "jsapi"
+    payer_address: str | None = field(default=None, repr=False)
 
 
 def open_order(session: Session, *, request: OrderRequest) -> OrderView:
@@ -55,7 +57,9 @@ def open_order(session: Session, *, request: OrderRequest) -> OrderView:
         customer_id=request.customer_id,
         out_trade_no=ids.outside_number("DK", request.order_id),
         appid=request.appid,
+        pay_by=request.pay_by,
         payer_openid=request.payer_openid,
+        payer_address=request.payer_address,
         description=request.description,
         amount_fen=request.amount_fen,
         status="created",
@@ -78,6 +82,8 @@ def order_request(order: OrderView, *, notify_url: str) -> PayOrder:
         appid=order.appid,
         notify_url=notify_url,
         expires_at=order.expires_at,
+        pay_by=order.pay_by,
+        payer_address=order.payer_address,
     )
 
 
