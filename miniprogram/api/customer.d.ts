@@ -264,6 +264,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customer/v1/handoffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders you took over and have not applied for yet, newest first: a handful, so always one page. */
+        get: operations["get_handoffs"];
+        put?: never;
+        /**
+         * Take the order of a scanned code over; from now on it is yours alone.
+         * @description 422 `embed.match_number_wrong`: the code has ended, ask the desktop for a new one; 401 `embed.handoff_refused`;
+         *     403 `embed.other_customer`.
+         */
+        post: operations["post_handoffs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/handoffs/{handoff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handoff_id: string;
+            };
+            cookie?: never;
+        };
+        /** One order that you took over; its application, once there is one, says how it goes on. */
+        get: operations["get_handoffs_handoff_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/handoffs/{handoff_id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handoff_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply for the loan that pays the order: the hand-off says for what, the session says who.
+         * @description 401 `embed.handoff_refused`; 403 `embed.other_customer`, `consent.missing`; 409 `order.closed`.
+         */
+        post: operations["post_handoffs_handoff_id_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customer/v1/loans": {
         parameters: {
             query?: never;
@@ -473,6 +536,43 @@ export interface paths {
         get: operations["get_repayments_repayment_id_receipt"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/scanned-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a scanned code leads to, before anything personal; the code is the proof. Looking twice is looking once.
+         * @description 401 `embed.handoff_refused`: used, stopped or too old.
+         */
+        post: operations["post_scanned_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/scanned-codes/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The number on the desktop is none of the choices: nobody can use this code any more. */
+        post: operations["post_scanned_codes_stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -996,6 +1096,35 @@ export interface components {
             location: string;
             message: string;
         };
+        FrameApplicationIn: {
+            /** Format: uuid */
+            enterprise_id: string;
+            method: string;
+            product_code: string;
+            term_months: number;
+        };
+        FrameApplicationOut: {
+            amount_fen: number;
+            /** Format: uuid */
+            id: string;
+            method: string;
+            number: string;
+            product_code: string;
+            status: string;
+            term_months: number;
+        };
+        FrameOrderOut: {
+            amount_fen: number;
+            /** Format: uuid */
+            application_id: string | null;
+            merchant_name: string;
+            order_ref: string;
+            status: string;
+            title: string;
+        };
+        FramePartnerOut: {
+            name: string;
+        };
         IdentityIn: {
             id_no: string;
             name: string;
@@ -1129,6 +1258,19 @@ export interface components {
             /** @description jsapi */
             payment: components["schemas"]["PayParametersOut"] | null;
             repayment: components["schemas"]["RepaymentOut"];
+        };
+        OwnHandoffOut: {
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            order: components["schemas"]["FrameOrderOut"] | null;
+            partner: components["schemas"]["FramePartnerOut"];
+            status: string;
+        };
+        OwnHandoffPageOut: {
+            items: components["schemas"]["OwnHandoffOut"][];
+            next_cursor: string | null;
         };
         PaginationMetadata: {
             /** @description First available page number. */
@@ -1276,6 +1418,16 @@ export interface components {
             items: components["schemas"]["RepaymentOut"][];
             next_cursor: string | null;
         };
+        ScannedOrderOut: {
+            /** Format: date-time */
+            expires_at: string;
+            match_choices: string[];
+            order: components["schemas"]["FrameOrderOut"] | null;
+            partner: components["schemas"]["FramePartnerOut"];
+        };
+        SceneIn: {
+            scene: string;
+        };
         ScheduleRowOut: {
             balance_fen: number;
             /** Format: date */
@@ -1338,6 +1490,13 @@ export interface components {
             purpose: string;
             /** Format: uuid */
             subject_id: string;
+        };
+        StoppedOut: {
+            stopped: boolean;
+        };
+        TakeOverIn: {
+            match_number: string;
+            scene: string;
         };
         TextOut: {
             en: string;
@@ -1745,6 +1904,104 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    get_handoffs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnHandoffPageOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_handoffs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOverIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnHandoffOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_handoffs_handoff_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handoff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnHandoffOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_handoffs_handoff_id_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handoff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrameApplicationIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameApplicationOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     get_loans: {
         parameters: {
             query?: {
@@ -2035,6 +2292,58 @@ export interface operations {
                     "application/json": components["schemas"]["ReceiptOut"];
                 };
             };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_scanned_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SceneIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScannedOrderOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_scanned_codes_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SceneIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoppedOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
