@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0024", "0027"
+revision, down_revision = "0024", "0015"
 
 CHANGES = """
 ALTER TABLE payment_orders
