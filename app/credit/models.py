@@ -168,6 +168,8 @@ class CreditLine(Base):
         UniqueConstraint("enterprise_id", "product_code"),
         CheckConstraint("reserved_fen >= 0 AND used_fen >= 0", name="parts"),
         CheckConstraint("reserved_fen + used_fen <= limit_fen", name="limit"),
+        CheckConstraint("(status = 'frozen') = (frozen_reason IS NOT NULL)", name="frozen"),
+        Index("ix_credit_lines_valid_until", "valid_until", postgresql_where=text("status = 'active'")),
     )
 
     id: Mapped[Id]
@@ -177,8 +179,11 @@ class CreditLine(Base):
     limit_fen: Mapped[Fen]
     reserved_fen: Mapped[Fen]
     used_fen: Mapped[Fen]
-    status: Mapped[str] = mapped_column(String(16))  # active, frozen, closed
+    status: Mapped[str] = mapped_column(String(16))  # active, frozen, expired
     valid_until: Mapped[date] = mapped_column(Date)
+    review_on: Mapped[date] = mapped_column(Date)  # after this day nothing is drawn until somebody has looked
+    frozen_reason: Mapped[str | None] = mapped_column(String(24))
+    frozen_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class CreditLineMove(Base):

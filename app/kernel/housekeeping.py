@@ -1,36 +1,28 @@
-"""What the kernel tidies up and watches by itself: old idempotency keys, finished jobs."""
+"""What the kernel tidies up and watches by itself: traces past their period, keys, listeners that gave up."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from sqlalchemy import text
-
-from app.kernel import clock, idempotency, invariants
+from app.kernel import invariants, retention
 from app.kernel.db import transaction
 from app.kernel.jobs import task
 
-FINISHED_JOBS_KEPT = timedelta(days=7)  # long enough to see what happened last week
+retention.register("idempotency_keys", "idempotency_keys", "t.created_at < :before")
+retention.register(  # failed ones stay until a person has looked
+    "finished_jobs",
+    "procrastinate_jobs",
+    "t.status IN ('succeeded', 'aborted')"
+    " AND NOT EXISTS (SELECT 1 FROM procrastinate_events e WHERE e.job_id = t.id AND e.at > :before)",
+)
 
 
-@task("kernel.purge_idempotency_keys", cron="17 3 * * *")
-def purge_idempotency_keys() -> None:
-    """Forget keys after thirty days, as the API documents promise."""
-    with transaction() as session:
-        idempotency.purge(session)
-
-
-@task("kernel.purge_finished_jobs", cron="27 3 * * *")
-def purge_finished_jobs() -> None:
-    """Delete jobs that ended well or gave way to a twin; failed ones stay until a person has looked."""
-    with transaction() as session:
-        session.execute(
-            text(
-                "DELETE FROM procrastinate_jobs j WHERE j.status IN ('succeeded', 'aborted') AND NOT EXISTS"
-                " (SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > :since)"
-            ),
-            {"since": clock.now() - FINISHED_JOBS_KEPT},
-        )
+@task("kernel.purge_traces", cron="17 3 * * *")
+def purge_traces() -> None:
+    """Delete what is older than its period, each kind by itself and in small transactions."""
+    for name in tuple(retention.TRACES):  # codes before the sessions they name
+        deleted = retention.AT_ONCE
+        while deleted == retention.AT_ONCE:
+            with transaction() as session:
+                deleted = retention.purge(session, name)
 
 
 invariants.register(

@@ -20,7 +20,6 @@ from app.kernel import clock, crypto, ids
 from app.kernel.db import Base, Id, Instant, Ref
 from app.kernel.errors import Conflict, Malformed, Unprocessable
 
-KEPT = timedelta(days=30)
 LEASE = timedelta(seconds=30)  # longer than any request: afterwards a half-done one may be taken up
 
 
@@ -140,8 +139,3 @@ def release(session: Session, row_id: UUID) -> None:
     """Forget a claim whose work was refused before any effect, so that the corrected request may use the key."""
     session.execute(delete(IdempotencyKey).where(IdempotencyKey.id == row_id, IdempotencyKey.status.is_(None)))
 
-
-def purge(session: Session) -> int:
-    """Delete keys older than 30 days; answers how many."""
-    result = session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < clock.now() - KEPT))
-    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, insert, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.kernel import clock
+from app.kernel import clock, ids
 from app.kernel.db import Base, Id, Instant, Ref
 from app.kernel.errors import Conflict
 
@@ -73,3 +73,37 @@ def transition(
             occurred_at=clock.now(),
         )
     )
+
+
+def transition_all(session: Session, model: Any, table: Table, event: str, *where: Any, actor: str = "system") -> int:
+    """Move every row of `model` that fulfils `where` and from whose status `event` leads on; answers how many.
+
+    One statement for the rows and one for their history; a second run finds nothing left.
+    """
+    sources = {before: after for (before, name), after in table.items() if name == event}
+    moved: list[dict[str, Any]] = []
+    for before, after in sources.items():
+        changed = session.scalars(
+            update(model)
+            .where(model.status == before, *where)
+            .values(status=after)
+            .returning(model.id)
+            .execution_options(synchronize_session=False)
+        )
+        moved += [
+            {
+                "id": ids.new_id(),
+                "subject_kind": model.__tablename__,
+                "subject_id": one,
+                "event": event,
+                "from_status": before,
+                "to_status": after,
+                "actor": actor,
+                "facts": {},
+                "occurred_at": clock.now(),
+            }
+            for one in changed
+        ]
+    if moved:
+        session.execute(insert(StateChange), moved)
+    return len(moved)

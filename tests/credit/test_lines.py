@@ -63,11 +63,11 @@ def test_the_limit_is_a_limit_and_a_frozen_or_old_line_is_none(session: Session)
         usecases.reserve(session, line_id=line_id, amount_fen=limit_fen + 1)
     assert refused.value.context == {"available_fen": limit_fen}
     row = session.get_one(CreditLine, line_id)
-    row.status = "frozen"
+    row.status, row.frozen_reason = "frozen", "overdue"
     session.flush()
     with pytest.raises(LineNotUsable):
         usecases.reserve(session, line_id=line_id, amount_fen=1)
-    row.status, row.valid_until = "active", clock.today() - timedelta(days=1)
+    row.status, row.frozen_reason, row.valid_until = "active", None, clock.today() - timedelta(days=1)
     session.flush()
     with pytest.raises(LineNotUsable):
         usecases.reserve(session, line_id=line_id, amount_fen=1)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from app.kernel import clock, db, idempotency
+from app.kernel import db, idempotency
 from app.kernel.idempotency import Claim, KeyInUse, KeyMalformed, KeyMissing, KeyReused, Replay
 
 PRINT = "f" * 64
@@ -80,9 +80,3 @@ def test_fifty_at_once_do_the_work_once(committed):
         thread.join()
     assert found.count("Claim") == 1
     assert len(found) == 20
-
-
-def test_old_keys_are_purged(session, clock_at):
-    claim(session)
-    clock_at(clock.now() + idempotency.KEPT + timedelta(days=1))
-    assert idempotency.purge(session) == 1

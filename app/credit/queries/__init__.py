@@ -25,7 +25,7 @@ from app.credit.queries.catalogue import (
     rule_set_version,
 )
 from app.credit.queries.decisions import DecisionView, Review, SourceView, case_of, decision, review, sources
-from app.credit.queries.lines import LineView, earlier_loans, line, lines_of, own_exposure
+from app.credit.queries.lines import LineView, earlier_loans, line, lines_of, lines_to_review, own_exposure
 
 __all__ = [
     "AgreedTerms",
@@ -46,6 +46,7 @@ __all__ = [
     "earlier_loans",
     "line",
     "lines_of",
+    "lines_to_review",
     "offers",
     "own_application",
     "own_applications",

@@ -29,6 +29,8 @@ class LineView:
     reserved_fen: int
     used_fen: int
     valid_until: date
+    review_on: date
+    frozen_reason: str | None
 
     @property
     def available_fen(self) -> int:
@@ -46,6 +48,17 @@ def line(session: Session, line_id: UUID) -> LineView:
 def lines_of(session: Session, *, enterprise_id: UUID) -> Sequence[LineView]:
     """The lines of an enterprise, one a product."""
     rows = session.scalars(select(CreditLine).where(CreditLine.enterprise_id == enterprise_id).order_by(CreditLine.id))
+    return [_view(row) for row in rows]
+
+
+def lines_to_review(session: Session, *, on: date, limit: int = 100) -> Sequence[LineView]:
+    """Lines whose yearly review is due by a day, the longest due first; for staff."""
+    rows = session.scalars(
+        select(CreditLine)
+        .where(CreditLine.review_on <= on, CreditLine.status.in_(("active", "frozen")))
+        .order_by(CreditLine.review_on, CreditLine.id)
+        .limit(limit)
+    )
     return [_view(row) for row in rows]
 
 
@@ -85,6 +98,8 @@ def _view(row: CreditLine) -> LineView:
         reserved_fen=row.reserved_fen,
         used_fen=row.used_fen,
         valid_until=row.valid_until,
+        review_on=row.review_on,
+        frozen_reason=row.frozen_reason,
     )
 
 

@@ -9,6 +9,7 @@ from app.credit.usecases.applications import (
     withdraw,
 )
 from app.credit.usecases.decisions import recompute, settle_collection
+from app.credit.usecases.line_upkeep import expire_lines, freeze_line, review_line, unfreeze_line
 from app.credit.usecases.lines import release_reserved, repay_line, reserve, use_reserved
 from app.credit.usecases.offers import agree, begin_signing, hold_for_signature, hold_offer, parties
 from app.credit.usecases.publishing import publish_parameter, publish_product, publish_rules
@@ -20,6 +21,8 @@ __all__ = [
     "begin_signing",
     "contract_signed",
     "expire_applications",
+    "expire_lines",
+    "freeze_line",
     "hold_for_signature",
     "hold_offer",
     "keep_answer",
@@ -35,7 +38,9 @@ __all__ = [
     "release_reserved",
     "repay_line",
     "reserve",
+    "review_line",
     "settle_collection",
+    "unfreeze_line",
     "use_reserved",
     "withdraw",
 ]

@@ -9,9 +9,18 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.credit.domain.lines import LimitExceeded, LineMismatch, LineNotUsable, LineUnknown
+from app.credit.domain.lines import (
+    LINE_STATES,
+    REVIEW_MONTHS,
+    LimitExceeded,
+    LineMismatch,
+    LineNotUsable,
+    LineUnknown,
+)
 from app.credit.models import CreditLine, CreditLineMove
+from app.engine.due_dates import add_months
 from app.kernel import clock, ids
+from app.kernel.states import transition
 
 
 def hold_enterprise(session: Session, enterprise_id: UUID) -> None:
@@ -22,7 +31,11 @@ def hold_enterprise(session: Session, enterprise_id: UUID) -> None:
 def grant_line(
     session: Session, *, customer_id: UUID, enterprise_id: UUID, product_code: str, limit_fen: int, valid_until: date
 ) -> UUID:
-    """Make the enterprise's line for a product, or give it the new limit; never below what is in use."""
+    """Make the enterprise's line for a product, or give it the new limit; never below what is in use.
+
+    A line that was over is renewed; a frozen one stays frozen, whatever was decided meanwhile. The decision counts as
+    the yearly review.
+    """
     values = {
         "customer_id": customer_id,
         "enterprise_id": enterprise_id,
@@ -32,6 +45,7 @@ def grant_line(
         "used_fen": 0,
         "status": "active",
         "valid_until": valid_until,
+        "review_on": next_review(),
     }
     session.execute(
         insert(CreditLine)
@@ -48,8 +62,17 @@ def grant_line(
     if change_fen := granted_fen - row.limit_fen:
         _moved(session, row.id, "limit", limit_fen=change_fen)
     row.limit_fen, row.valid_until, row.customer_id = granted_fen, valid_until, customer_id
+    row.review_on = next_review()
+    if row.status == "expired":
+        transition(session, row, LINE_STATES, "renew")
     session.flush()
     return row.id
+
+
+def next_review() -> date:
+    """The day until which a line that was looked at today may be drawn."""
+    today = clock.today()
+    return add_months(today, REVIEW_MONTHS, today.day)
 
 
 def reserve(session: Session, *, line_id: UUID, amount_fen: int) -> None:
@@ -61,6 +84,7 @@ def reserve(session: Session, *, line_id: UUID, amount_fen: int) -> None:
             CreditLine.id == line_id,
             CreditLine.status == "active",
             CreditLine.valid_until >= clock.today(),
+            CreditLine.review_on >= clock.today(),
             CreditLine.reserved_fen + CreditLine.used_fen + amount_fen <= CreditLine.limit_fen,
         )
         .values(reserved_fen=CreditLine.reserved_fen + amount_fen)
@@ -111,10 +135,20 @@ def _change(session: Session, line_id: UUID, kind: str, *, reserved_fen: int = 0
 
 def _refuse(session: Session, line_id: UUID) -> None:
     row = _find(session, line_id)
-    if row.status != "active" or row.valid_until < clock.today():
-        raise LineNotUsable("The credit line cannot be drawn on.", status=row.status)
+    check_usable(row)
     available = row.limit_fen - row.reserved_fen - row.used_fen
     raise LimitExceeded("The credit line has not that much left.", available_fen=available)
+
+
+def check_usable(row: CreditLine) -> None:
+    """Raises LineNotUsable, with the reason where the line is frozen."""
+    today = clock.today()
+    if row.status == "frozen":
+        raise LineNotUsable("The credit line is frozen.", status=row.status, reason=row.frozen_reason)
+    if row.status != "active" or row.valid_until < today:
+        raise LineNotUsable("The credit line is over.", status="expired")
+    if row.review_on < today:
+        raise LineNotUsable("The yearly review of the credit line is due.", status="review_due")
 
 
 def _find(session: Session, line_id: UUID) -> CreditLine:

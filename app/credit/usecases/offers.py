@@ -14,23 +14,29 @@ from app.credit.domain.applications import STATES, ApplicationUnknown, NotYetOff
 from app.credit.domain.decisions import price_for
 from app.credit.domain.offers import check_amount, check_plan, check_uplifts
 from app.credit.domain.products import ProductTerms
-from app.credit.models import Application
+from app.credit.models import Application, CreditLine
 from app.credit.queries.applications import ApplicationView, view
 from app.credit.queries.catalogue import parameters, product_version, rule_set_version
 from app.credit.queries.decisions import case_of, decision
 from app.credit.usecases.applications import hold
+from app.credit.usecases.lines import check_usable
 from app.customers.queries import enterprise, person
 from app.kernel import clock
 from app.kernel.states import transition
 
 
 def hold_offer(session: Session, *, application_id: UUID, customer_id: UUID) -> Application:
-    """The application, locked, while its offer stands. Raises ApplicationUnknown, NotYetOffered."""
+    """The application, locked, while its offer stands and its line may be drawn.
+
+    Raises ApplicationUnknown, NotYetOffered, LineNotUsable.
+    """
     row = hold(session, application_id)
     if row.customer_id != customer_id:
         raise ApplicationUnknown("There is no such application.")
     if row.status not in ("approved", "signing") or row.valid_until is None or row.valid_until < clock.today():
         raise NotYetOffered("There is no offer to agree to.", status=row.status)
+    if row.credit_line_id is not None:
+        check_usable(session.get_one(CreditLine, row.credit_line_id, populate_existing=True))
     return row
 
 

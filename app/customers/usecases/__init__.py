@@ -2,7 +2,6 @@
 
 from app.customers.usecases.consents import grant, require_consents, withdraw
 from app.customers.usecases.enterprises import BindingQuestion, open_binding, settle_binding
-from app.customers.usecases.forgetting import forget_sign_in_traces
 from app.customers.usecases.identity import IdentityQuestion, open_identity_check, settle_identity
 from app.customers.usecases.oauth import Trip, arrive, begin_trip, redeem, take_state
 from app.customers.usecases.phone_codes import (
@@ -45,7 +44,6 @@ __all__ = [
     "begin_trip",
     "count_step_up_try",
     "count_try",
-    "forget_sign_in_traces",
     "grant",
     "grant_step_up",
     "open_binding",
