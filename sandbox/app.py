@@ -9,13 +9,13 @@ from typing import Any
 
 from flask import Flask
 
-from sandbox import bureau, control, core_bank, pages, personas, preview, shop, sms, tax, tsa, wechat
+from sandbox import bureau, control, core_bank, core_bank_statement, pages, personas, preview, shop, sms, tax, tsa, wechat
 from sandbox.context import World, system_clock
 from sandbox.hosts import refuse_strangers
 from sandbox.store import Store
 from sandbox.timers import Timers
 
-_PARTS = (wechat, core_bank, bureau, tax, sms, tsa, shop, control, pages, preview)
+_PARTS = (wechat, core_bank, core_bank_statement, bureau, tax, sms, tsa, shop, control, pages, preview)
 
 
 def create_app(

@@ -13,7 +13,9 @@ from sandbox.wechat.pay.answers import PayRefused, answer
 KIND = "pay.fault"
 HANG_SECONDS = 20.0
 
-APIS = ("prepay", "query", "close", "refund", "refund_query", "certificates")
+APIS = (
+    "prepay", "query", "close", "refund", "refund_query", "certificates", "trade_bill", "fund_flow_bill", "bill_file",
+)  # fmt: skip
 FAULTS = (
     "system_error", "system_error_after", "frequency", "hang", "bank_error", "no_auth", "not_enough", "user_paying",
 )  # fmt: skip

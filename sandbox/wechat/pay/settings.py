@@ -16,6 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "notice_key": "public_key",
     "refunds": "auto",
     "refund_seconds": 2.0,
+    "bills": "daily",
     "probe_notices": 0,
     "probe_answers": 0,
 }
@@ -25,6 +26,7 @@ _CHOICES = {
     "key_mode": ("both", "public_key", "certificate"),
     "notice_key": ("public_key", "certificate"),
     "refunds": ("auto", "held"),
+    "bills": ("daily", "ready"),
 }
 
 
@@ -41,7 +43,7 @@ def change(world: World, changes: dict[str, Any]) -> dict[str, Any]:
     """Change the named settings and answer all of them.
 
     notices: normal sends at once, held waits for a person, lost never sends. time_scale divides every waiting time of
-    the retry schedule. key_mode: which platform keys exist. probe_*: how many next notices or answers carry a wrong
+    the retry schedule. bills: daily has yesterday's from ten o'clock on, ready has any day's at once. key_mode: which platform keys exist. probe_*: how many next notices or answers carry a wrong
     signature that starts with WECHATPAY/SIGNTEST/.
     """
     for name, value in changes.items():
