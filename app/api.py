@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import asdict, dataclass
 
-from flask import Blueprint, Flask, current_app, request
+from flask import Blueprint, Flask, Response, current_app, request
 
 from app import bank_profile, operations, process
 from app.console import routes as console_routes
@@ -18,6 +17,7 @@ from app.embed import routes as embed_routes
 from app.engine.errors import EngineError
 from app.kernel.db import transaction
 from app.kernel.web import limits, principal, problems, requests
+from app.kernel.web.limits import Rule
 from app.kernel.web.routing import ProblemApi, make_document
 from app.kernel.web.strict_json import StrictProvider
 from app.loans import routes as loans_routes
@@ -39,8 +39,8 @@ class Audience:
     prefix: str
     document: str | None
     authenticate: Callable[[], None] | None
-    limit: str | None = None  # the setting that says how often one address may ask
-    limited_methods: tuple[str, ...] | None = None  # None: all
+    before: tuple[Rule, ...] = ()  # how often an address may ask
+    after: tuple[Rule, ...] = ()  # how often the one who was recognised may ask
 
 
 def _customer() -> None:
@@ -82,17 +82,23 @@ def _staff() -> None:
     authenticate_request()
 
 
-PUBLIC = Audience("public", "/public/v1", "public", None, "public")
+REFUSED = Rule("refused", refusals=True)
+SIGN_IN = Rule("sign_in", methods=("POST",))
+FRAMES = (REFUSED, Rule("frame_entry", methods=("POST",)))
+NOTICES = (Rule("callbacks", without_redis="callbacks_without_redis"),)  # strangers must not keep money out
+BY_PARTNER = (Rule("partner_key", "key"), Rule("partner", "partner"))
+
+PUBLIC = Audience("public", "/public/v1", "public", None, (Rule("public"),))
 # signing in: nobody is known yet
-CUSTOMER_ENTRY = Audience("customer_entry", "/customer/v1", "customer", None, "sign_in", ("POST",))
+CUSTOMER_ENTRY = Audience("customer_entry", "/customer/v1", "customer", None, (SIGN_IN,))
 CUSTOMER = Audience("customer", "/customer/v1", "customer", _customer)
-PARTNER = Audience("partner", "/partner/v1", "partner", _partner)
-EMBED_ENTRY = Audience("embed_entry", "/embed/v1", "embed", None)  # a client token is redeemed: it is the proof
-EMBED = Audience("embed", "/embed/v1", "embed", _embed)
+PARTNER = Audience("partner", "/partner/v1", "partner", _partner, (REFUSED,), BY_PARTNER)
+EMBED_ENTRY = Audience("embed_entry", "/embed/v1", "embed", None, FRAMES)  # a client token is redeemed: the proof
+EMBED = Audience("embed", "/embed/v1", "embed", _embed, (REFUSED,), (Rule("frame", "frame"),))
 EMBED_FILES = Audience("embed_files", "/embed/v1", None, None)  # script and pages: the same for everybody
-CALLBACKS = Audience("callbacks", "/callbacks", None, None)  # each verifies its sender's signature itself
+CALLBACKS = Audience("callbacks", "/callbacks", None, None, NOTICES)  # each verifies its sender's signature itself
 # the sign-in page and its styles
-CONSOLE_ENTRY = Audience("console_entry", "/console", None, None, "sign_in", ("POST",))
+CONSOLE_ENTRY = Audience("console_entry", "/console", None, None, (SIGN_IN,))
 CONSOLE = Audience("console", "/console", None, _staff)  # by cookie, and every form by its own mark
 OPERATIONS = Audience("operations", "", None, None)  # liveness, readiness, documents: no data
 
@@ -138,24 +144,14 @@ def build(settings: Settings) -> Flask:
     app = _bare_app()
     app.config.update(DUKOU=settings)
     app.extensions["engine"] = engine
-    _register(app)
-    _limit(app, settings)
+    limits.trust_proxies(app, settings.trusted_hops)
+    _register(app, limits.Limits(settings.redis_url, asdict(settings.rate_limits)))
     return app
 
 
 def describe() -> dict[str, ProblemApi]:
     """The OpenAPI documents, without a database or settings."""
     return _register(_bare_app())
-
-
-def _limit(app: Flask, settings: Settings) -> None:
-    """Count callers by address, where the settings limit an audience."""
-    limits.trust_proxies(app, settings.trusted_hops)
-    found = limits.Limits(app, settings.redis_url) if any(vars(settings.rate_limits).values()) else None
-    for name, audience in app.extensions["audiences"].items():
-        amount = getattr(settings.rate_limits, audience.limit) if audience.limit else ""
-        if found and amount:
-            found.apply(cast("Blueprint", app.blueprints[name]), audience.limit, amount, audience.limited_methods)
 
 
 def _bare_app() -> Flask:
@@ -168,7 +164,7 @@ def _bare_app() -> Flask:
     return app
 
 
-def _register(app: Flask) -> dict[str, ProblemApi]:
+def _register(app: Flask, limited: limits.Limits | None = None) -> dict[str, ProblemApi]:
     documents = {name: make_document(app, name, title, f"/{name}/v1") for name, title in TITLES.items()}
     audiences: dict[str, Audience] = {}
     for blueprint, audience in SURFACE:
@@ -180,9 +176,27 @@ def _register(app: Flask) -> dict[str, ProblemApi]:
     app.extensions["audiences"] = audiences
 
     @app.before_request
-    def authenticate() -> None:
+    def recognise() -> None:
         audience = audiences.get(request.blueprint or "")
+        if audience and limited:
+            limited.check(audience.before)
         if audience and audience.authenticate:
             audience.authenticate()
+        if audience and limited:
+            limited.check(audience.after)
 
+    if limited:
+        _count(app, limited, audiences)
     return documents
+
+
+def _count(app: Flask, limited: limits.Limits, audiences: dict[str, Audience]) -> None:
+    """Those who proved nothing are counted once the answer says so: some prove themselves inside the route."""
+    limited.register(app)
+
+    @app.after_request
+    def count_refusals(response: Response) -> Response:
+        audience = audiences.get(request.blueprint or "")
+        if audience and response.status_code == 401:
+            limited.count_refusal(audience.before)
+        return response

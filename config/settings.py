@@ -8,7 +8,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +51,43 @@ class Bank:
 
 @dataclass(frozen=True)
 class RateLimits:
-    """How often one address may ask, such as `120/minute` or `60/minute;600/hour`; empty is no limit."""
+    """How often one caller may ask, such as `120/minute` or `60/minute;600/hour`; empty is no limit."""
 
-    public: str = ""
-    sign_in: str = ""
+    public: str = ""  # by address
+    sign_in: str = ""  # by address
+    partner: str = ""  # all keys of a partner together
+    partner_key: str = ""
+    frame_entry: str = ""  # by address: frames that are opened
+    frame: str = ""  # an open frame
+    callbacks: str = ""  # by address
+    callbacks_without_redis: str = ""  # by address, in each process, while Redis is away
+    refused: str = ""  # by address: requests of partners and frames that proved nothing
 
 
 # In a demo everybody comes from one address; in production a mobile network may hide many people behind one.
 RATE_LIMITS = {
-    "production": RateLimits(public="120/minute", sign_in="60/minute;600/hour"),
-    "demo": RateLimits(public="600/minute", sign_in="300/minute"),
+    "production": RateLimits(
+        public="120/minute",
+        sign_in="60/minute;600/hour",
+        partner="6000/minute",
+        partner_key="3000/minute",
+        frame_entry="120/minute",
+        frame="300/minute",
+        callbacks="6000/minute",
+        callbacks_without_redis="600/minute",
+        refused="120/minute",
+    ),
+    "demo": RateLimits(
+        public="600/minute",
+        sign_in="300/minute",
+        partner="1500/minute",
+        partner_key="1500/minute",
+        frame_entry="600/minute",
+        frame="600/minute",
+        callbacks="6000/minute",
+        callbacks_without_redis="600/minute",
+        refused="600/minute",
+    ),
     "test": RateLimits(),
 }
 _RATE_LIMIT = re.compile(r"[1-9][0-9]*/(second|minute|hour|day)(;[1-9][0-9]*/(second|minute|hour|day))*")
@@ -126,8 +153,7 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
 
 def _rate_limits(env: Mapping[str, str], usual: RateLimits) -> RateLimits:
     return RateLimits(
-        public=_rate_limit(env, "DUKOU_LIMIT_PUBLIC", usual.public),
-        sign_in=_rate_limit(env, "DUKOU_LIMIT_SIGN_IN", usual.sign_in),
+        **{name: _rate_limit(env, f"DUKOU_LIMIT_{name.upper()}", amount) for name, amount in asdict(usual).items()}
     )
 
 

@@ -136,3 +136,14 @@ def request_facts(method: str, url: str, headers: dict[str, str], body: bytes = 
         "body": body,
         "public_url": BANK,
     }
+
+
+def add_key(
+    session: Session, partner: Signer, *, scopes: frozenset[str] = SCOPES, key_id: str | None = None, **more: Any
+) -> Signer:
+    """Another Ed25519 key of the same partner."""
+    key, key_id = ed25519.Ed25519PrivateKey.generate(), key_id or f"key-{secrets.token_hex(4)}"
+    told = {"key_id": key_id, "algorithm": "ed25519", "public_key_pem": public_pem(key), "scopes": scopes, **more}
+    usecases.add_key(session, partner_id=partner.partner_id, **told)
+    session.commit()
+    return Signer(partner.partner_id, key_id, key, partner.origin)

@@ -29,6 +29,11 @@ STATUS: tuple[tuple[type[errors.Problem], int], ...] = (
     (errors.TooMany, 429),
     (errors.Unavailable, 503),
 )
+# A commit whose answer was lost may have been done: nobody can say here, but the key of the request can.
+DATABASE_DOWN = (
+    "The database cannot be reached. A write may have been done or not: send it again with the same Idempotency-Key,"
+    " and it is done once."
+)
 log = structlog.get_logger(__name__)
 
 
@@ -107,7 +112,7 @@ def _problem(error: errors.Problem) -> Response:
 
 def _database_down(error: Exception) -> Response:
     log.error("database", error=error.__class__.__name__)
-    response = render(503, "unavailable", "The database cannot be reached. Nothing was changed; try again.")
+    response = render(503, "unavailable", DATABASE_DOWN)
     response.headers["Retry-After"] = "5"
     return response
 
