@@ -112,7 +112,9 @@ export interface paths {
         put?: never;
         /**
          * Sign the document with this hash; needs a second factor shown for `sign_contract` of this contract.
-         * @description 403 `auth.step_up_needed`; 409 `contract.not_read`, `contract.document_mismatch`, `application.not_offered`.
+         * @description 403 `auth.step_up_needed`; 409 `contract.not_read`, `contract.document_mismatch`, `application.not_offered`,
+         *     `credit_line.not_usable`, and, each answered by a fresh cost sheet, `contract.costs_replaced`,
+         *     `contract.costs_expired`, `offer.above_all_in_cap`, `offer.penalty_out_of_range`.
          */
         post: operations["post_applications_application_id_contracts_contract_id_signature"];
         delete?: never;

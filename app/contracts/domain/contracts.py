@@ -42,6 +42,18 @@ class ContractNotRead(Conflict):
     code = "contract.not_read"
 
 
+class CostsReplaced(Conflict):
+    """Another cost sheet was shown since this contract was made: confirm that one and make the contract anew."""
+
+    code = "contract.costs_replaced"
+
+
+class CostsExpired(Conflict):
+    """The cost sheet was confirmed too long ago: ask for a fresh one, confirm it and make the contract anew."""
+
+    code = "contract.costs_expired"
+
+
 class DocumentMismatch(Conflict):
     """The hash sent back is not that of the document to be signed: show it again."""
 

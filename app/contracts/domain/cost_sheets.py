@@ -178,6 +178,11 @@ def sha256(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(body).encode()).hexdigest()
 
 
+def is_fresh(confirmed_at: datetime | None, now: datetime) -> bool:
+    """Whether a confirmation still carries a contract and its signature."""
+    return confirmed_at is not None and confirmed_at > now - VALID
+
+
 def remaining_s(shown_at: datetime, min_reading_s: int, now: datetime) -> int:
     """Whole seconds until the sheet may be confirmed, rounded up; 0 when it may."""
     left = shown_at + timedelta(seconds=min_reading_s) - now

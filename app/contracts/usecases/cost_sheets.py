@@ -27,13 +27,15 @@ def show_cost_sheet(
 ) -> CostSheetView:
     """The sheet of these terms: the standing one when it says the same (its time runs on), else a new one.
 
-    The caller holds the application's row, so that two requests do not make two sheets.
+    A sheet that was confirmed too long ago is followed by a new one even for the same terms. The caller holds the
+    application's row, so that two requests do not make two sheets.
     """
     number = ids.document_number("CS", cost_sheet_id)
     body = domain.make_sheet(agreement, lender, disclosure, number)
     terms_sha256 = domain.sha256({**body, "number": ""})
     standing = _standing(session, application_id)
-    if standing and standing.terms_sha256 == terms_sha256:
+    over = standing and standing.confirmed_at and not domain.is_fresh(standing.confirmed_at, clock.now())
+    if standing and standing.terms_sha256 == terms_sha256 and not over:
         return view(standing)
     if standing:
         transition(session, standing, domain.SHEET_STATES, "supersede", actor=f"customer:{customer_id}")

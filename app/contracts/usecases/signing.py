@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.contracts.domain import contracts as domain
+from app.contracts.domain.cost_sheets import is_fresh
 from app.contracts.events import ContractCustomerSigned
 from app.contracts.models import Contract, CostSheet
 from app.contracts.queries.contracts import ContractView, own_row, view
@@ -45,7 +46,7 @@ def sign_contract(
     """The customer's signature: the hash of the document they saw, and the second factor shown for this contract.
 
     Signing twice is the same. The caller holds the application's row. Raises ContractUnknown, ContractNotRead,
-    DocumentMismatch, StepUpNeeded, NotAllowedNow.
+    CostsReplaced, CostsExpired, DocumentMismatch, StepUpNeeded, NotAllowedNow.
     """
     row = own_row(session, contract_id, application_id, signer.customer_id)
     session.flush()  # refreshing would drop what is not written yet
@@ -56,6 +57,8 @@ def sign_contract(
         raise domain.ContractNotRead("Show the document before it is signed.")
     if row.document_sha256 != document_sha256:
         raise domain.DocumentMismatch("This is not the document to be signed. Fetch it again and show it.")
+    if row.status == "presented":
+        _check_costs(session.get_one(CostSheet, row.cost_sheet_id, populate_existing=True))
     transition(
         session, row, domain.CONTRACT_STATES, "customer_signs", actor=f"customer:{signer.customer_id}"
     )  # before the second factor: a contract that cannot be signed uses none up
@@ -69,6 +72,14 @@ def sign_contract(
     )
     session.flush()
     return view(row)
+
+
+def _check_costs(sheet: CostSheet) -> None:
+    """The sheet the contract was made from must still be the one that holds, and be confirmed not too long ago."""
+    if sheet.status != "confirmed":
+        raise domain.CostsReplaced("Another cost sheet was shown since. Confirm it and make the contract anew.")
+    if not is_fresh(sheet.confirmed_at, clock.now()):
+        raise domain.CostsExpired("The cost sheet was confirmed too long ago. Ask for a fresh one.")
 
 
 def _evidence(session: Session, row: Contract, signer: Signer) -> dict[str, Any]:

@@ -44,6 +44,11 @@ def check_plan(plan: Schedule, *, monthly_capacity_fen: int, all_in_cap: Decimal
             payment_fen=payment_fen,
             monthly_capacity_fen=monthly_capacity_fen,
         )
+    check_cap(plan, all_in_cap)
+
+
+def check_cap(plan: Schedule, all_in_cap: Decimal) -> None:
+    """The yearly all-in cost within the cap. Raises AboveCap."""
     if exceeds_cap(all_in_cost(plan), all_in_cap, CostBasis.NOMINAL):
         raise AboveCap("The all-in cost is above the cap.", all_in_cap=str(all_in_cap))
 

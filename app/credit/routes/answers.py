@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.contracts import queries as contracts
 from app.contracts.domain.agreements import Lender
-from app.contracts.queries import ContractView
+from app.contracts.domain.cost_sheets import is_fresh
+from app.contracts.queries import ContractView, CostSheetView
 from app.credit import queries
 from app.credit.queries import ApplicationView, DecisionView
+from app.kernel import clock
 from config.settings import current
 
 BANK, CUSTOMER = "bank", "customer"
@@ -52,10 +54,8 @@ def application_detail(session: Session, application: ApplicationView) -> dict[s
     sheet = contracts.current_cost_sheet(session, application_id=application.application_id)
     contract = contracts.current_contract(session, application_id=application.application_id)
     decision = queries.decision(session, application.application_id)
-    if application.status == "approved" and sheet and sheet.status == "confirmed":
-        row["next_step"] = {"kind": "prepare_contract", "who": CUSTOMER}
-    if application.status == "signing" and contract and contract.status == "customer_signed":
-        row["next_step"] = {"kind": "wait_seal", "who": BANK}
+    if application.status in ("approved", "signing"):
+        row["next_step"] = _signing_step(sheet, contract)
     waiting = application.status == "waiting_data"
     asked = queries.sources(session, application.application_id) if waiting else ()
     return {
@@ -66,6 +66,17 @@ def application_detail(session: Session, application: ApplicationView) -> dict[s
         "cost_sheet": sheet,
         "contract": contract_row(session, contract) if contract else None,
     }
+
+
+def _signing_step(sheet: CostSheetView | None, contract: ContractView | None) -> dict[str, str]:
+    """What is left to do before both have signed: costs that are over or replaced are confirmed anew first."""
+    if contract and contract.status == "customer_signed":
+        return {"kind": "wait_seal", "who": BANK}
+    if sheet is None or not is_fresh(sheet.confirmed_at, clock.now()):
+        return {"kind": "confirm_costs", "who": CUSTOMER}
+    if contract is None or contract.cost_sheet_id != sheet.cost_sheet_id or contract.status == "draft":
+        return {"kind": "prepare_contract", "who": CUSTOMER}
+    return {"kind": "sign_contract", "who": CUSTOMER}
 
 
 def decision_row(decision: DecisionView) -> dict[str, Any]:

@@ -86,7 +86,9 @@ def get_document(application_id: UUID, contract_id: UUID) -> Response:
 def sign_contract(body: dict[str, str], application_id: UUID, contract_id: UUID) -> Response:
     """Sign the document with this hash; needs a second factor shown for `sign_contract` of this contract.
 
-    403 `auth.step_up_needed`; 409 `contract.not_read`, `contract.document_mismatch`, `application.not_offered`.
+    403 `auth.step_up_needed`; 409 `contract.not_read`, `contract.document_mismatch`, `application.not_offered`,
+    `credit_line.not_usable`, and, each answered by a fresh cost sheet, `contract.costs_replaced`,
+    `contract.costs_expired`, `offer.above_all_in_cap`, `offer.penalty_out_of_range`.
     """
     who = customer()
     signer = contracts.Signer(

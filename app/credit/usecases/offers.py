@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.contracts.domain.agreements import Agreement, Disclosure, Parties
+from app.contracts.queries import current_contract
 from app.credit.domain import parameters as named
 from app.credit.domain.applications import STATES, ApplicationUnknown, NotYetOffered
 from app.credit.domain.decisions import price_for
-from app.credit.domain.offers import check_amount, check_plan, check_uplifts
+from app.credit.domain.offers import check_amount, check_cap, check_plan, check_uplifts
 from app.credit.domain.products import ProductTerms
 from app.credit.models import Application, CreditLine
 from app.credit.queries.applications import ApplicationView, view
@@ -43,12 +44,19 @@ def hold_offer(session: Session, *, application_id: UUID, customer_id: UUID) -> 
 def hold_for_signature(session: Session, *, application_id: UUID, customer_id: UUID) -> None:
     """Hold the application while its contract is signed; afterwards it may be asked again without effect.
 
-    Raises ApplicationUnknown, NotYetOffered.
+    What was agreed is checked once more against the bounds of today: all-in cap and penalties may have changed since
+    the cost sheet. Raises ApplicationUnknown, NotYetOffered, LineNotUsable, AboveCap, UpliftOutOfRange.
     """
     row = hold(session, application_id)
     if row.customer_id == customer_id and row.status in ("effective", "drawn"):
         return
     hold_offer(session, application_id=application_id, customer_id=customer_id)
+    contract = current_contract(session, application_id=application_id)
+    if contract is None or contract.status != "presented":
+        return
+    numbers = parameters(session, on=clock.today())
+    check_uplifts(product_version(session, row.product_version_id).terms, numbers)
+    check_cap(contract.agreement.plan(), numbers[named.ALL_IN_CAP])
 
 
 def agree(
