@@ -257,7 +257,8 @@ export interface paths {
         /**
          * Bind the enterprise whose legal representative the person is, as the registry says.
          * @description 403 `identity.needed`; 422 `enterprise.uscc_malformed`, `enterprise.unknown`, `enterprise.not_active`,
-         *     `enterprise.legal_rep_mismatch`; 503 `source.down`: nothing is lost, repeat with the same Idempotency-Key.
+         *     `enterprise.legal_rep_mismatch`; 429 `enterprise.too_many_questions`: ten a day; 503 `source.down`: nothing is
+         *     lost, repeat with the same Idempotency-Key.
          */
         post: operations["post_enterprises"];
         delete?: never;

@@ -85,6 +85,14 @@ class TestEnterprises:
         wrong = {"uscc": who["enterprise"]["uscc"][:-1] + "-"}
         assert write(client, "/enterprises", wrong, token).get_json()["code"] == "enterprise.uscc_malformed"
 
+    def test_the_registry_is_asked_ten_times_a_day(self, client, sandbox) -> None:
+        token, _ = identify(client, sandbox, "good")
+        codes = [write(client, "/enterprises", {"uscc": make.invented_uscc()}, token) for _ in range(11)]
+        assert {one.get_json()["code"] for one in codes[:10]} == {"enterprise.unknown"}
+        assert (codes[10].status_code, codes[10].get_json()["code"]) == (429, "enterprise.too_many_questions")
+        assert codes[10].headers["Retry-After"] == "86400"
+        assert write(client, "/enterprises", {"uscc": "x"}, token).status_code == 422, "asks nobody"
+
     def test_registry_down_loses_nothing(self, client, sandbox) -> None:
         token, who = identify(client, sandbox, "tax_down")
         body = {"uscc": who["enterprise"]["uscc"]}

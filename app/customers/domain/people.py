@@ -13,6 +13,7 @@ from app.kernel import clock
 from app.kernel.errors import Conflict, Forbidden, NotFound, TooMany, Unprocessable
 
 CHECKS_A_DAY = 5  # identity checks of one customer: a bureau must not become an oracle for names and numbers
+REGISTRY_QUESTIONS_A_DAY = 10  # of one customer: the registry says who stands behind a code
 CHECKS_WINDOW = timedelta(days=1)
 
 MEMBERSHIP_STATES = {
@@ -64,6 +65,12 @@ class IdentityNeeded(Forbidden):
 
 class TooManyChecks(TooMany):
     code = "identity.too_many_checks"
+
+
+class TooManyQuestions(TooMany):
+    """The registry was asked too often for this person today."""
+
+    code = "enterprise.too_many_questions"
 
 
 class UsccMalformed(Unprocessable):

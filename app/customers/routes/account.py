@@ -105,7 +105,8 @@ def bind_enterprise(body: dict[str, Any]) -> Response:
     """Bind the enterprise whose legal representative the person is, as the registry says.
 
     403 `identity.needed`; 422 `enterprise.uscc_malformed`, `enterprise.unknown`, `enterprise.not_active`,
-    `enterprise.legal_rep_mismatch`; 503 `source.down`: nothing is lost, repeat with the same Idempotency-Key.
+    `enterprise.legal_rep_mismatch`; 429 `enterprise.too_many_questions`: ten a day; 503 `source.down`: nothing is
+    lost, repeat with the same Idempotency-Key.
     """
     customer_id = principal.customer().customer_id
     return open_call_settle(

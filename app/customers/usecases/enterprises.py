@@ -6,17 +6,20 @@ import json
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.adapters.tax import EnterpriseRecord
 from app.customers.domain.people import (
+    CHECKS_WINDOW,
     MEMBERSHIP_STATES,
+    REGISTRY_QUESTIONS_A_DAY,
     EnterpriseNotActive,
     EnterpriseUnknown,
     IdentityNeeded,
     LegalRepMismatch,
+    TooManyQuestions,
     check_uscc,
     id_no_sha256,
     normalise_name,
@@ -24,9 +27,12 @@ from app.customers.domain.people import (
 from app.customers.events import EnterpriseBound
 from app.customers.models import Customer, Enterprise, Membership
 from app.customers.queries.enterprises import EnterpriseView, MembershipView, enterprise
-from app.kernel import clock, ids, outbox
+from app.kernel import audit, clock, ids, outbox
+from app.kernel.audit import AuditEntry
 from app.kernel.ids import outside_number
 from app.kernel.states import transition
+
+ASKED = "enterprise.ask_registry"
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,35 @@ class BindingQuestion:
 
 
 def open_binding(session: Session, *, binding_id: UUID, customer_id: UUID, uscc: str) -> BindingQuestion:
-    """Check the code; only a person with a confirmed identity may bind. Raises UsccMalformed, IdentityNeeded."""
-    if session.get_one(Customer, customer_id).level != "identified":
+    """Check the code and count the question; only a person with a confirmed identity may bind.
+
+    Raises UsccMalformed, IdentityNeeded, TooManyQuestions.
+    """
+    customer = session.get_one(Customer, customer_id, with_for_update=True)  # of two at once the later is counted, too
+    if customer.level != "identified":
         raise IdentityNeeded("Confirm your identity first.")
-    return BindingQuestion(customer_id, check_uscc(uscc), outside_number("EN", binding_id))
+    asked = BindingQuestion(customer_id, check_uscc(uscc), outside_number("EN", binding_id))
+    _count_question(session, customer_id)
+    return asked
+
+
+def _count_question(session: Session, customer_id: UUID) -> None:
+    """Whom the registry was asked for is on record anyway; a repeat asks it again and counts again."""
+    since = clock.now() - CHECKS_WINDOW
+    query = select(func.count()).where(
+        AuditEntry.subject_id == customer_id, AuditEntry.action == ASKED, AuditEntry.occurred_at > since
+    )
+    if (session.scalar(query) or 0) >= REGISTRY_QUESTIONS_A_DAY:
+        wait_s = int(CHECKS_WINDOW.total_seconds())
+        raise TooManyQuestions("The registry was asked too often today; try again tomorrow.", retry_after_s=wait_s)
+    audit.record(
+        session,
+        actor_kind="customer",
+        actor_id=str(customer_id),
+        action=ASKED,
+        subject_kind="customers",
+        subject_id=customer_id,
+    )
 
 
 def settle_binding(
