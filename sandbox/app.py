@@ -9,7 +9,20 @@ from typing import Any
 
 from flask import Flask
 
-from sandbox import bureau, control, core_bank, core_bank_statement, pages, personas, preview, shop, sms, tax, tsa, wechat
+from sandbox import (
+    bureau,
+    control,
+    core_bank,
+    core_bank_statement,
+    pages,
+    personas,
+    preview,
+    shop,
+    sms,
+    tax,
+    tsa,
+    wechat,
+)
 from sandbox.context import World, system_clock
 from sandbox.hosts import refuse_strangers
 from sandbox.store import Store

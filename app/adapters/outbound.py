@@ -18,6 +18,8 @@ CALLS = Counter("dukou_outbound_calls", "Tries of calls to vendors", ["channel",
 SECONDS = Histogram("dukou_outbound_seconds", "Duration of one try", ["channel", "operation"])
 OPEN = Gauge("dukou_outbound_breaker_open", "1 while calls are refused at once", ["channel"], multiprocess_mode="max")
 
+Sink = Callable[[bytes], object]
+
 log = structlog.get_logger("outbound")
 # httpx logs whole URLs at INFO, and WeChat wants secrets and tokens in the query.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -118,13 +120,17 @@ class Outbound:
             self._pause(pause_s)
         raise AssertionError("unreachable")
 
-    def _try(self, operation: str, request: Request, ends_at: float) -> Answer:
+    def download(self, operation: str, request: Request, sink: Sink) -> Answer:
+        """One try of a large answer: of a 200 each chunk goes to `sink` and none is kept. Raises OutboundFailed."""
+        return self._try(operation, request, time.monotonic() + self.limits.call_s, sink)
+
+    def _try(self, operation: str, request: Request, ends_at: float, sink: Sink | None = None) -> Answer:
         if not self.breaker.admit():
             self._tell(operation, "breaker_open", None, 0.0)
             raise OutboundFailed("breaker_open")
         began, well, outcome, answer = time.monotonic(), False, "failed", None
         try:
-            answer = self._exchange(request, min(began + self.limits.try_s, ends_at))
+            answer = self._exchange(request, min(began + self.limits.try_s, ends_at), sink)
             well, outcome = not self._unwell(answer), f"{answer.status // 100}xx"
         except OutboundFailed as failure:
             outcome = failure.reason
@@ -134,7 +140,7 @@ class Outbound:
             self._tell(operation, outcome, answer, time.monotonic() - began)
         return answer
 
-    def _exchange(self, request: Request, ends_at: float) -> Answer:
+    def _exchange(self, request: Request, ends_at: float, sink: Sink | None) -> Answer:
         url = self.origin + request.target
         left_s = max(0.05, ends_at - time.monotonic())
         limits = httpx.Timeout(left_s, connect=min(left_s, self.limits.connect_s))
@@ -142,7 +148,9 @@ class Outbound:
             with self._client.stream(
                 request.method, url, content=request.content or None, headers=request.headers, timeout=limits
             ) as response:
-                return Answer(response.status_code, response.headers, self._body(response, ends_at))
+                whole = bytearray()
+                self._read(response, ends_at, sink if sink and response.status_code == 200 else whole.extend)
+                return Answer(response.status_code, response.headers, bytes(whole))
         except (httpx.ConnectError, httpx.ConnectTimeout):
             raise OutboundFailed("connect") from None
         except httpx.TimeoutException:
@@ -150,18 +158,18 @@ class Outbound:
         except httpx.HTTPError:  # its text and its request would carry the URL
             raise OutboundFailed("broken") from None
 
-    def _body(self, response: httpx.Response, ends_at: float) -> bytes:
+    def _read(self, response: httpx.Response, ends_at: float, sink: Sink) -> None:
         """Read within the time of the whole try and within the size: a drip of bytes resets httpx's own clock."""
         if response.headers.get("Content-Encoding", "identity") != "identity":
             raise OutboundFailed("broken")
-        content = bytearray()
+        size = 0
         for chunk in response.iter_raw():
-            content += chunk
-            if len(content) > self.limits.answer_bytes:
+            size += len(chunk)
+            if size > self.limits.answer_bytes:
                 raise OutboundFailed("too_large")
             if time.monotonic() > ends_at:
                 raise OutboundFailed("timeout")
-        return bytes(content)
+            sink(chunk)
 
     def _tell(self, operation: str, outcome: str, answer: Answer | None, seconds: float) -> None:
         CALLS.labels(self.channel, operation, outcome).inc()

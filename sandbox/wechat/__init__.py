@@ -6,8 +6,8 @@ from flask import Blueprint
 
 from sandbox.wechat import control, login, messages, oauth, open_links, tokens
 from sandbox.wechat.answers import Refused, refuse
-from sandbox.wechat.pay import blueprint as pay_blueprint
 from sandbox.wechat.pay import bill_control, cashier
+from sandbox.wechat.pay import blueprint as pay_blueprint
 
 blueprint = Blueprint("wechat", __name__)
 

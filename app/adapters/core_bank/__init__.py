@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from app.kernel.errors import Conflict, NotFound, Unauthenticated, Unavailable, Unprocessable
@@ -35,6 +35,12 @@ class TransferRefused(Unprocessable):
     """The core bank refuses the order as it is; `vendor_code` in the context. Not to be repeated unchanged."""
 
     code = "core_bank.transfer_refused"
+
+
+class StatementNotReady(NotFound):
+    """The day is not over, or its books are not closed yet."""
+
+    code = "core_bank.statement_not_ready"
 
 
 class PushRefused(Unauthenticated):
@@ -81,6 +87,30 @@ class TransferState:
         return self.state in ("succeeded", "failed")
 
 
+@dataclass(frozen=True)
+class StatementEntry:
+    """One booking on the bank's settlement account; `transfer_no` is ours, None when the entry is not a transfer."""
+
+    entry_no: str
+    bank_serial: str
+    transfer_no: str | None
+    direction: Literal["in", "out"]
+    amount_fen: int
+    booked_at: datetime
+    state: str  # booked, reversed; others are possible
+
+
+@dataclass(frozen=True)
+class StatementPage:
+    """A part of a day's statement; the totals are those of the whole day."""
+
+    entries: tuple[StatementEntry, ...]
+    next_after: str | None
+    count: int
+    out_fen: int
+    in_fen: int
+
+
 class CoreBank(Protocol):
     """The bank's core system. Calls raise BankUnavailable when the result is unknown."""
 
@@ -95,6 +125,9 @@ class CoreBank(Protocol):
 
     def query_transfer(self, transfer_no: str) -> TransferState:
         """The transfer as it is. Raises TransferUnknown."""
+
+    def statement_page(self, day: date, after: str | None) -> StatementPage:
+        """A page of a day's statement, from the beginning (None) or after the page before. Raises StatementNotReady."""
 
     def read_push(self, headers: Mapping[str, str], raw: bytes) -> TransferState:
         """Verify a pushed result. Treat it as a hint and query before booking: a push may come twice or late.

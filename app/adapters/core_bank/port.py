@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import get_args
+from datetime import date
+from typing import Literal, get_args
+from urllib.parse import urlencode
 
 from app.adapters.answers import AnswerMalformed, Fields, read_object
 from app.adapters.core_bank import (
@@ -13,6 +15,9 @@ from app.adapters.core_bank import (
     BankUnavailable,
     Payee,
     PushRefused,
+    StatementEntry,
+    StatementNotReady,
+    StatementPage,
     TransferConflict,
     TransferOrder,
     TransferRefused,
@@ -23,6 +28,7 @@ from app.adapters.core_bank import (
 from app.adapters.ports import PortClient, PortRefused, SignatureWrong, check_push
 
 PUSH_PATH = "/callbacks/core-bank/transfers"  # what the core bank signs, whatever stands in front of us
+STATEMENT_ROWS = 500
 TRANSFER_NO = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
 
 
@@ -71,6 +77,19 @@ class PortCoreBank:
             raise TransferUnknown("The core bank has no transfer with this number.", transfer_no=transfer_no)
         return self._state("query_transfer", answer.fields, transfer_no, None)
 
+    def statement_page(self, day: date, after: str | None) -> StatementPage:
+        """See the protocol."""
+        query = urlencode({"day": day.isoformat(), "limit": STATEMENT_ROWS} | ({"after": after} if after else {}))
+        answer = self._port.call(
+            "statement", "GET", f"/core-bank/v1/statements?{query}", expected="statement.not_ready"
+        )
+        if answer.code == "statement.not_ready":
+            raise StatementNotReady("There is no statement of this day yet.", day=day.isoformat())
+        try:
+            return read_statement(answer.fields, day)
+        except AnswerMalformed as fault:
+            raise self._port.malformed("statement", fault) from None
+
     def read_push(self, headers: Mapping[str, str], raw: bytes) -> TransferState:
         """See the protocol."""
         try:
@@ -107,6 +126,33 @@ def read_state(fields: Fields, amount_fen: int | None) -> TransferState:
         fail_code=fields.maybe_text("fail_code"),
         fail_text=fields.maybe_text("fail_text"),
         completed_at=fields.maybe_instant("completed_at"),
+    )
+
+
+def read_statement(fields: Fields, day: date) -> StatementPage:
+    """A page as the port tells it; of another day it is none. Raises AnswerMalformed."""
+    if fields.day("day") != day:
+        raise AnswerMalformed("day")
+    totals = fields.inner("totals")
+    return StatementPage(
+        entries=tuple(_entry(found) for found in fields.many("entries")),
+        next_after=fields.maybe_text("next"),
+        count=totals.whole("count"),
+        out_fen=totals.whole("out_fen"),
+        in_fen=totals.whole("in_fen"),
+    )
+
+
+def _entry(fields: Fields) -> StatementEntry:
+    direction: Literal["in", "out"] = fields.choice("direction", ("in", "out"))
+    return StatementEntry(
+        entry_no=fields.text("entry_no"),
+        bank_serial=fields.text("bank_serial"),
+        transfer_no=fields.maybe_text("transfer_no"),
+        direction=direction,
+        amount_fen=fields.whole("amount_fen"),
+        booked_at=fields.instant("booked_at"),
+        state=fields.text("state"),
     )
 
 

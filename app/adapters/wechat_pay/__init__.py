@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal, Protocol
+from datetime import date, datetime
+from typing import BinaryIO, Literal, Protocol
 
 from app.kernel.errors import Conflict, NotFound, Unauthenticated, Unavailable, Unprocessable
 
 NoticeFault = Literal["headers", "timestamp", "serial", "signature", "decrypt", "shape"]
+BillKind = Literal["trade", "fund_flow"]
 PayBy = Literal["jsapi", "h5", "native"]  # inside WeChat, a browser outside it, a code scanned from a screen
 
 
@@ -66,6 +67,24 @@ class PayUnavailable(Unavailable):
     code = "wechat_pay.unavailable"
 
 
+class NoBill(NotFound):
+    """Nothing happened on this day: WeChat Pay makes no bill of it."""
+
+    code = "wechat_pay.no_bill"
+
+
+class BillNotReady(Unavailable):
+    """The bill is still being made: ask again in an hour."""
+
+    code = "wechat_pay.bill_not_ready"
+
+
+class BillBroken(Unavailable):
+    """What was downloaded is not what WeChat Pay's hash is of: ask again."""
+
+    code = "wechat_pay.bill_broken"
+
+
 class MerchantNotReady(PayUnavailable):
     """Our own set-up or balance is refused (keys, product, sum on the account); an alarm is in the log."""
 
@@ -108,7 +127,10 @@ class Transaction:
 
 @dataclass(frozen=True)
 class RefundOrder:
-    """A full or part refund. `out_refund_no` (≤ 64) stays the same on every repeat."""
+    """A full or part refund. `out_refund_no` (≤ 64) stays the same on every repeat.
+
+    With `transaction_id` just this payment is refunded: an order number may have been paid twice.
+    """
 
     out_refund_no: str
     out_trade_no: str
@@ -116,6 +138,7 @@ class RefundOrder:
     order_amount_fen: int
     reason: str
     notify_url: str
+    transaction_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +154,7 @@ class Refund:
     order_amount_fen: int
     refunded_at: datetime | None
     mchid: str | None  # only notices tell it
+    created_at: datetime | None = None  # only answers tell it: the day on whose bill it stands
 
 
 @dataclass(frozen=True)
@@ -181,6 +205,12 @@ class WechatPay(Protocol):
 
     def query_refund(self, out_refund_no: str) -> Refund:
         """The refund as it is. Raises OrderUnknown."""
+
+    def fetch_bill(self, kind: BillKind, day: date, into: BinaryIO) -> str:
+        """Write a day's bill as it was before packing, proved by its hash, which is answered (hex SHA-1).
+
+        Raises NoBill, BillNotReady, BillBroken. What was written before an error is worth nothing.
+        """
 
     def read_notice(self, headers: Mapping[str, str], raw: bytes) -> Notice:
         """Verify the raw bytes of a notice and decrypt it. Raises NoticeRefused and nothing else."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from datetime import date
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from app.adapters.answers import AnswerMalformed, Fields
-from app.adapters.wechat_pay import Notice, OrderClosed, PayBy, PayOrder, Refund, RefundOrder, Transaction
+from app.adapters.wechat_pay import BillKind, Notice, OrderClosed, PayBy, PayOrder, Refund, RefundOrder, Transaction
+from app.adapters.wechat_pay.bills import Bills
 from app.adapters.wechat_pay.notices import read_notice
 from app.adapters.wechat_pay.reading import read_refund, read_transaction
 from app.adapters.wechat_pay.signing import new_nonce
@@ -27,6 +29,7 @@ class PayClient:
 
     def __init__(self, section: Mapping[str, Any], appid: str, *, wall: Callable[[], float] = time.time) -> None:
         self._wire = PayTransport(section, wall=wall)
+        self._bills = Bills(self._wire, section["base_url"])
         self._appid = appid
         self._wall = wall
 
@@ -109,8 +112,9 @@ class PayClient:
         _check_number(OUT_REFUND_NO, order.out_refund_no)
         if not 1 <= order.amount_fen <= order.order_amount_fen:
             raise ValueError("a refund is at least one fen and at most the order's sum")
+        by_order = {"out_trade_no": order.out_trade_no}
         body = {
-            "out_trade_no": order.out_trade_no,
+            **({"transaction_id": order.transaction_id} if order.transaction_id else by_order),
             "out_refund_no": order.out_refund_no,
             "reason": plain_text(order.reason, 80),
             "notify_url": order.notify_url,
@@ -124,6 +128,10 @@ class PayClient:
         _check_number(OUT_REFUND_NO, out_refund_no)
         answer = self._wire.call("query_refund", "GET", f"{REFUNDS}/{out_refund_no}")
         return self._wire.read("query_refund", answer, lambda fields: _refund(fields, out_refund_no))
+
+    def fetch_bill(self, kind: BillKind, day: date, into: BinaryIO) -> str:
+        """See the protocol."""
+        return self._bills.fetch(kind, day, into)
 
     def read_notice(self, headers: Mapping[str, str], raw: bytes) -> Notice:
         """See the protocol."""

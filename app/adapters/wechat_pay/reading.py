@@ -40,8 +40,9 @@ def read_refund(fields: Fields) -> Refund:
         status=fields.text("refund_status" if fields.has("refund_status") else "status"),
         amount_fen=amount.whole("refund"),
         order_amount_fen=amount.whole("total"),
-        refunded_at=fields.maybe_instant("success_time"),
+        refunded_at=_plausible(fields.maybe_instant("success_time")),
         mchid=fields.maybe_text("mchid"),
+        created_at=_plausible(fields.maybe_instant("create_time")),
     )
 
 

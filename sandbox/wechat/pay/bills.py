@@ -1,4 +1,4 @@
-"""Daily bills: asked for by day, downloaded by a token, CSV with a backtick before each value, gzip, SHA-1 of the text."""
+"""Daily bills: asked for by day, downloaded by a token; CSV with a backtick before each value, gzip, SHA-1."""
 
 from __future__ import annotations
 

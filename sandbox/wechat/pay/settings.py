@@ -43,8 +43,9 @@ def change(world: World, changes: dict[str, Any]) -> dict[str, Any]:
     """Change the named settings and answer all of them.
 
     notices: normal sends at once, held waits for a person, lost never sends. time_scale divides every waiting time of
-    the retry schedule. bills: daily has yesterday's from ten o'clock on, ready has any day's at once. key_mode: which platform keys exist. probe_*: how many next notices or answers carry a wrong
-    signature that starts with WECHATPAY/SIGNTEST/.
+    the retry schedule. bills: daily has yesterday's from ten o'clock on, ready has any day's at once. key_mode: which
+    platform keys exist. probe_*: how many next notices or answers carry a wrong signature that starts with
+    WECHATPAY/SIGNTEST/.
     """
     for name, value in changes.items():
         if not _allowed(name, value):
