@@ -22,11 +22,18 @@ class Account(StrEnum):
     BANK_SETTLEMENT = "bank_settlement"
     TRANSFERS_IN_TRANSIT = "transfers_in_transit"
     WECHAT_PAY_CLEARING = "wechat_pay_clearing"
+    INTEREST_RECEIVABLE = "interest_receivable"
+    PENALTY_RECEIVABLE = "penalty_receivable"
+    INTEREST_PAID_AHEAD = "interest_paid_ahead"
     INTEREST_INCOME = "interest_income"
     PENALTY_INCOME = "penalty_income"
     FEE_INCOME = "fee_income"
     CUSTOMER_CREDIT = "customer_credit"
     SUSPENSE = "suspense"
+    MERCHANT_PAYABLES = "merchant_payables"
+    LOAN_LOSSES = "loan_losses"
+    OFF_BALANCE_INTEREST = "off_balance_interest"
+    OFF_BALANCE_CONTRA = "off_balance_contra"
 
 
 class TemplateUnbalanced(ValueError):
@@ -80,22 +87,52 @@ def _move(name: str, memo: str, debit: Account, credit: Account) -> Template:
     return Template(name, memo, (Line(DEBIT, debit, "amount"), Line(CREDIT, credit, "amount")))
 
 
+def _earned(kind: str, receivable: Account, income: Account) -> tuple[Line, ...]:
+    """What time and payments move between earned, received and income, of interest or of penalty.
+
+    `<kind>_accrued` is income that grows, `<kind>_unaccrued` income that is taken back; `<kind>_ahead` is money
+    received before it was earned, `<kind>_ahead_used` the same once it is earned. Cash comes in by the receivable.
+    """
+    ahead = Account.INTEREST_PAID_AHEAD
+    moves = {
+        "accrued": (receivable, income),
+        "unaccrued": (income, receivable),
+        "ahead": (receivable, ahead),
+        "ahead_used": (ahead, receivable),
+    }
+    return tuple(
+        line
+        for move, (debit, credit) in moves.items()
+        for line in (Line(DEBIT, debit, f"{kind}_{move}"), Line(CREDIT, credit, f"{kind}_{move}"))
+    )
+
+
+def _pair(debit: Account, credit: Account, symbol: str) -> tuple[Line, Line]:
+    return Line(DEBIT, debit, symbol), Line(CREDIT, credit, symbol)
+
+
+EARNED = (
+    *_earned("interest", Account.INTEREST_RECEIVABLE, Account.INTEREST_INCOME),
+    *_earned("penalty", Account.PENALTY_RECEIVABLE, Account.PENALTY_INCOME),
+    *_pair(Account.OFF_BALANCE_INTEREST, Account.OFF_BALANCE_CONTRA, "off_balance_in"),
+    *_pair(Account.OFF_BALANCE_CONTRA, Account.OFF_BALANCE_INTEREST, "off_balance_out"),
+)
+
+
 def _repayment() -> Template:
     parts = {
         "principal": Account.LOAN_PRINCIPAL,
-        "interest": Account.INTEREST_INCOME,
-        "penalty": Account.PENALTY_INCOME,
+        "interest": Account.INTEREST_RECEIVABLE,
+        "penalty": Account.PENALTY_RECEIVABLE,
         "fee": Account.FEE_INCOME,
         "overpaid": Account.CUSTOMER_CREDIT,
     }
-    received = (Line(DEBIT, Account.WECHAT_PAY_CLEARING, symbol) for symbol in parts)
-    applied = (Line(CREDIT, account, symbol) for symbol, account in parts.items())
-    # interest that an early pay-off gives back, because the days it was charged for were not used
-    returned = (
-        Line(DEBIT, Account.INTEREST_INCOME, "interest_returned"),
-        Line(CREDIT, Account.WECHAT_PAY_CLEARING, "interest_returned"),
+    received = (
+        line for symbol, account in parts.items() for line in _pair(Account.WECHAT_PAY_CLEARING, account, symbol)
     )
-    return Template("repayment", "还款入账", (*received, *applied, *returned))
+    # interest that an early pay-off gives back, because the days it was charged for were not used
+    returned = _pair(Account.INTEREST_RECEIVABLE, Account.WECHAT_PAY_CLEARING, "interest_returned")
+    return Template("repayment", "还款入账", (*received, *returned, *EARNED))
 
 
 TEMPLATES: Mapping[str, Template] = {
@@ -106,5 +143,7 @@ TEMPLATES: Mapping[str, Template] = {
         _move("loan_disbursed", "贷款发放", Account.LOAN_PRINCIPAL, Account.TRANSFERS_IN_TRANSIT),
         _move("payment_unmatched", "来款待查", Account.WECHAT_PAY_CLEARING, Account.SUSPENSE),
         _repayment(),
+        Template("end_of_day", "日终计提", EARNED),
+        _move("write_off", "贷款核销", Account.LOAN_LOSSES, Account.LOAN_PRINCIPAL),
     )
 }

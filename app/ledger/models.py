@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Fen, Id, Instant, Ref
@@ -19,7 +19,7 @@ class LedgerAccount(Base):
     code: Mapped[str] = mapped_column(String(32), primary_key=True)
     name_zh: Mapped[str] = mapped_column(String(64))
     name_en: Mapped[str] = mapped_column(String(64))
-    kind: Mapped[str] = mapped_column(String(16))  # asset, liability, income
+    kind: Mapped[str] = mapped_column(String(16))  # asset, liability, income, expense, memo
 
 
 class Journal(Base):
@@ -33,7 +33,8 @@ class Journal(Base):
     subject_id: Mapped[Ref] = mapped_column(index=True)  # the loan, drawdown or payment it belongs to
     product_code: Mapped[str | None] = mapped_column(String(32))
     partner_id: Mapped[UUID | None]
-    business_on: Mapped[date] = mapped_column(index=True)
+    business_on: Mapped[date] = mapped_column(index=True)  # the day in whose books it stands
+    value_on: Mapped[date]  # the day it belongs to: an earlier one when that was closed already
     booked_at: Mapped[Instant]
 
 
@@ -46,3 +47,20 @@ class Entry(Base):
     journal_id: Mapped[UUID] = mapped_column(ForeignKey("journals.id"), index=True)
     account: Mapped[str] = mapped_column(String(32), ForeignKey("ledger_accounts.code"), index=True)
     amount_fen: Mapped[Fen]
+
+
+class BusinessDay(Base):
+    """A day of the books; one without a row is open. Days are closed one after another."""
+
+    __tablename__ = "business_days"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'closing', 'closed')", name="state"),
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL AND digest IS NOT NULL)", name="closed"),
+    )
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(8))
+    cut_off_at: Mapped[Instant]
+    closing_at: Mapped[Instant | None]
+    closed_at: Mapped[Instant | None]
+    digest: Mapped[str | None] = mapped_column(String(64))  # of what the end of day left behind

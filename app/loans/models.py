@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Fen, Id, Instant, Ref
@@ -31,12 +31,19 @@ class Drawdown(Base):
 
 
 class Loan(Base):
-    """A loan note. `outstanding_principal_fen` equals the ledger's principal of this loan."""
+    """A loan note. `outstanding_principal_fen` equals the ledger's principal of this loan.
+
+    Interest and penalty accrue here: what time has earned, up to and including `accrued_through_on`, beside what was
+    paid. The period that runs is kept on the row, so that the end of day looks at instalments only where one ends.
+    """
 
     __tablename__ = "loans"
     __table_args__ = (
         CheckConstraint("outstanding_principal_fen >= 0", name="outstanding_not_negative"),
         CheckConstraint("outstanding_principal_fen <= principal_fen", name="outstanding_at_most_principal"),
+        CheckConstraint("paid_interest_fen >= 0 AND paid_penalty_fen >= 0", name="paid_not_negative"),
+        CheckConstraint("asset_class BETWEEN 1 AND 5", name="asset_class"),
+        Index("ix_loans_open", "id", postgresql_where=text("status IN ('active', 'overdue')")),
     )
 
     id: Mapped[Id]
@@ -61,6 +68,23 @@ class Loan(Base):
     status: Mapped[str] = mapped_column(String(16))
     activated_at: Mapped[Instant]
     settled_at: Mapped[Instant | None]
+    day_count: Mapped[str] = mapped_column(String(8))
+    penalty_rate: Mapped[Decimal] = mapped_column(Numeric(9, 6))
+    grace_days: Mapped[int]
+    compound_penalty: Mapped[bool]
+    period_start_on: Mapped[date]
+    period_end_on: Mapped[date]
+    period_principal_fen: Mapped[Fen]
+    period_interest_fen: Mapped[Fen]
+    interest_before_fen: Mapped[Fen]
+    accrued_through_on: Mapped[date]
+    accrued_interest_fen: Mapped[Fen]
+    paid_interest_fen: Mapped[Fen]
+    accrued_penalty_fen: Mapped[Fen]
+    paid_penalty_fen: Mapped[Fen]
+    accruing: Mapped[bool]  # to income; else off the balance sheet
+    next_due_on: Mapped[date | None]  # of the oldest instalment that owes principal or interest
+    asset_class: Mapped[int] = mapped_column(SmallInteger)  # engine.asset_classes.AssetClass
 
 
 class LoanInstalment(Base):
@@ -82,6 +106,11 @@ class LoanInstalment(Base):
     paid_interest_fen: Mapped[Fen]
     status: Mapped[str] = mapped_column(String(16))  # due, paid, replaced, payoff
     paid_at: Mapped[Instant | None]
+    overdue_principal_days: Mapped[Fen] = mapped_column(default=0)  # unpaid fen × days, up to overdue_counted_on
+    overdue_interest_days: Mapped[Fen] = mapped_column(default=0)
+    overdue_counted_on: Mapped[date | None]
+    paid_penalty_fen: Mapped[Fen] = mapped_column(default=0)
+    paid_compound_fen: Mapped[Fen] = mapped_column(default=0)
 
 
 class Repayment(Base):
@@ -102,7 +131,7 @@ class Repayment(Base):
     receipt_no: Mapped[str] = mapped_column(String(32), unique=True)
     loan_id: Mapped[UUID] = mapped_column(ForeignKey("loans.id"), index=True)
     customer_id: Mapped[Ref] = mapped_column(index=True)
-    kind: Mapped[str] = mapped_column(String(16))  # instalment, payoff
+    kind: Mapped[str] = mapped_column(String(16))  # instalment, due, payoff
     instalment_number: Mapped[int | None]
     quoted_on: Mapped[date]
     amount_fen: Mapped[Fen]
@@ -111,5 +140,25 @@ class Repayment(Base):
     interest_fen: Mapped[Fen | None]
     interest_returned_fen: Mapped[Fen | None]
     overpaid_fen: Mapped[Fen | None]
+    penalty_fen: Mapped[Fen | None]
     opened_at: Mapped[Instant]
     paid_at: Mapped[Instant | None]
+
+
+class ServicingRule(Base):
+    """Numbers of servicing that a regulator or the bank may change, with the days on which they hold."""
+
+    __tablename__ = "servicing_rules"
+    __table_args__ = (UniqueConstraint("effective_from"),)
+
+    id: Mapped[Id]
+    effective_from: Mapped[date]
+    source: Mapped[str] = mapped_column(Text)
+    due_soon_days: Mapped[int]  # before the due day, for the reminder
+    principal_first_above: Mapped[int]  # days past due above which payments settle principal first
+    income_stops_above: Mapped[int]  # days past due above which interest is kept off the balance sheet
+    special_mention_above: Mapped[int]
+    substandard_above: Mapped[int]
+    doubtful_above: Mapped[int]
+    loss_above: Mapped[int]
+    restructured_months: Mapped[int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import segno
@@ -20,23 +21,32 @@ _COPIED = (
 )
 
 
-def loan(found: Loan, schedule: Sequence[LoanInstalment]) -> dict[str, Any]:
-    """A loan with its schedule and the next payment."""
-    following = domain.next_row(queries.as_rows(schedule)) if found.status == "active" else None
+def loan(found: Loan, schedule: Sequence[LoanInstalment], on: date) -> dict[str, Any]:
+    """A loan with its schedule, what is due on a day, and the next payment."""
+    rows = queries.as_rows(found, schedule, on) if found.status in domain.OPEN_LOAN else []
+    following = domain.next_row(rows)
     return {name: getattr(found, name) for name in _COPIED} | {
+        "overdue_days": domain.dpd(found.next_due_on, on, queries.late_terms(found)),
+        "penalty_fen": sum(row.penalty_fen + row.compound_fen for row in rows),
+        "due_now_fen": sum(row.total_fen for row in domain.due_rows(rows, on)),
         "next_due_on": following.due_on if following else None,
         "next_payment_fen": following.total_fen if following else None,
-        "instalments": [_row(row) for row in schedule if row.status != "replaced"],
+        "instalments": [_row(found, row, on) for row in schedule if row.status != "replaced"],
     }
 
 
-def _row(row: LoanInstalment) -> dict[str, Any]:
+def _row(found: Loan, row: LoanInstalment, on: date) -> dict[str, Any]:
+    late = queries.late_terms(found)
+    owed = queries.owed(row, on, late) if row.status == "due" else None
     return {
         "number": row.number,
         "due_on": row.due_on,
         "principal_fen": row.principal_fen,
         "interest_fen": row.interest_fen,
         "payment_fen": row.principal_fen + row.interest_fen,
+        "paid_fen": row.paid_principal_fen + row.paid_interest_fen,
+        "penalty_fen": owed.penalty_fen + owed.compound_fen if owed else 0,
+        "overdue_days": domain.dpd(row.due_on, on, late) if owed and owed.is_late_if_unpaid else 0,
         "status": row.status,
         "paid_at": row.paid_at,
     }
@@ -73,6 +83,7 @@ def receipt(repayment: Repayment, of_loan: Loan, bank_name: str) -> dict[str, An
         "principal_fen": repayment.principal_fen,
         "interest_fen": repayment.interest_fen,
         "interest_returned_fen": repayment.interest_returned_fen,
+        "penalty_fen": repayment.penalty_fen,
         "overpaid_fen": repayment.overpaid_fen,
         "outstanding_principal_fen": of_loan.outstanding_principal_fen,
         "kind": repayment.kind,

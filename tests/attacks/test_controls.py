@@ -73,7 +73,7 @@ CONTROLS = {
         "tests/payments/test_confirm.py",
     ),
     "a loan is its customer's": Control(
-        "app/loans/queries.py",
+        "app/loans/queries/loans.py",
         LOANS_OF_OTHERS,
         "select(Loan).where(Loan.id == loan_id)",
         "tests/attacks/test_ownership.py::test_a_customer_reaches_nothing_of_another",

@@ -54,6 +54,8 @@ class AgreedTerms:
     credit_line_id: UUID
     contract_id: UUID
     all_in_annual_rate: Decimal
+    overdue_rate: Decimal
+    grace_days: int
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ def agreed_terms(session: Session, application_id: UUID) -> AgreedTerms | None:
         credit_line_id=row.credit_line_id,
         contract_id=contract.contract_id,
         all_in_annual_rate=contract.all_in_annual_rate,
+        overdue_rate=agreement.overdue_rate,
+        grace_days=agreement.grace_days,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.adapters import channels
 from app.adapters.wechat_pay import OrderUnknown, PayOrder
+from app.kernel import clock
 from app.kernel.db import transaction
 from app.kernel.web import idempotent
 from app.kernel.web.paging import PageIn, page_request
@@ -33,7 +34,8 @@ def list_loans(query: dict[str, Any]) -> dict[str, Any]:
     """Your loans, newest first."""
     with transaction() as session:
         page = queries.loans_of(session, customer().customer_id, page_request(query, "loans"))
-        items = [views.loan(loan, queries.instalments(session, loan.id)) for loan in page.items]
+        today = clock.today()
+        items = [views.loan(loan, queries.instalments(session, loan.id), today) for loan in page.items]
     return {"items": items, "next_cursor": page.next_cursor}
 
 
@@ -43,7 +45,7 @@ def get_loan(loan_id: UUID) -> Response:
     """One loan with its schedule; poll with If-None-Match."""
     with transaction() as session:
         loan = queries.own_loan(session, customer_id=customer().customer_id, loan_id=loan_id)
-        view = views.loan(loan, queries.instalments(session, loan.id))
+        view = views.loan(loan, queries.instalments(session, loan.id), clock.today())
     return polled(schemas.LoanDetailOut, view)
 
 
@@ -77,7 +79,13 @@ def create_repayment(body: dict[str, Any], loan_id: UUID) -> Response:
     def open_(session: Session, repayment_id: UUID) -> _Opened:
         way = _way(session, who, body)
         repayment, order = usecases.open_repayment(
-            session, repayment_id=repayment_id, customer_id=who, loan_id=loan_id, kind=body["kind"], way=way
+            session,
+            repayment_id=repayment_id,
+            customer_id=who,
+            loan_id=loan_id,
+            kind=body["kind"],
+            way=way,
+            amount_fen=body["amount_fen"],
         )
         return _Opened(repayment.id, order.order_id, payments.order_request(order, notify_url=_notify_url()))
 

@@ -20,6 +20,9 @@ class InstalmentOut(Out):
     principal_fen = fields.Integer(required=True)
     interest_fen = fields.Integer(required=True)
     payment_fen = fields.Integer(required=True)
+    paid_fen = fields.Integer(required=True, metadata={"description": "Of principal and interest"})
+    penalty_fen = fields.Integer(required=True, metadata={"description": "Penalty and compound interest owed today"})
+    overdue_days = fields.Integer(required=True)
     status = fields.String(required=True, metadata={"description": "due, paid, payoff or replaced"})
     paid_at = fields.DateTime(required=True, allow_none=True)
 
@@ -39,7 +42,10 @@ class LoanOut(Out):
     method = fields.String(required=True)
     term_months = fields.Integer(required=True)
     start_on = fields.Date(required=True)
-    status = fields.String(required=True, metadata={"description": "active or settled"})
+    status = fields.String(required=True, metadata={"description": "active, overdue or settled"})
+    overdue_days = fields.Integer(required=True, metadata={"description": "0 within the days of grace"})
+    penalty_fen = fields.Integer(required=True, metadata={"description": "Penalty and compound interest owed today"})
+    due_now_fen = fields.Integer(required=True, metadata={"description": "All that is due today, penalties included"})
     next_due_on = fields.Date(required=True, allow_none=True)
     next_payment_fen = fields.Integer(required=True, allow_none=True)
 
@@ -62,6 +68,7 @@ class PayOffOut(Out):
     interest_fen = fields.Integer(
         required=True, metadata={"description": "Negative when interest paid ahead exceeds the days used"}
     )
+    penalty_fen = fields.Integer(required=True)
     interest_saved_fen = fields.Integer(required=True)
     remaining_interest_fen = fields.Integer(
         required=True, metadata={"description": "The interest still to pay when nothing is paid early"}
@@ -95,7 +102,17 @@ class RepaymentIn(In):
     """Which repayment to make, and how it will be paid: inside WeChat (`jsapi`, in `app`), in a phone's browser outside
     it (`h5`), or by a code on a screen (`native`)."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(("instalment", "payoff")))
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(("instalment", "due", "payoff")),
+        metadata={"description": "The next instalment, all that is due today, or the whole loan"},
+    )
+    amount_fen = fields.Integer(
+        strict=True,
+        load_default=None,
+        validate=validate.Range(min=1, max=10**12),
+        metadata={"description": "With `due`: a part of it; default all of it"},
+    )
     pay_by = fields.String(load_default="jsapi", validate=validate.OneOf(("jsapi", "h5", "native")))
     app = fields.String(load_default=None, validate=validate.OneOf(("mini", "h5")))
 
@@ -103,6 +120,11 @@ class RepaymentIn(In):
     def _app_inside_wechat(self, body: dict[str, Any], **_: Any) -> None:
         if (body.get("pay_by") == "jsapi") != bool(body.get("app")):
             raise ValidationError("Needed for jsapi, and for jsapi only.", "app")
+
+    @validates_schema
+    def _amount_of_due(self, body: dict[str, Any], **_: Any) -> None:
+        if body.get("amount_fen") is not None and body.get("kind") != "due":
+            raise ValidationError("Only a part of what is due has an amount of its own.", "amount_fen")
 
 
 class RepaymentOut(Out):
@@ -118,6 +140,7 @@ class RepaymentOut(Out):
     principal_fen = fields.Integer(required=True, allow_none=True)
     interest_fen = fields.Integer(required=True, allow_none=True)
     interest_returned_fen = fields.Integer(required=True, allow_none=True)
+    penalty_fen = fields.Integer(required=True, allow_none=True)
     overpaid_fen = fields.Integer(required=True, allow_none=True)
     paid_at = fields.DateTime(required=True, allow_none=True)
 
@@ -173,6 +196,7 @@ class ReceiptOut(Out):
     principal_fen = fields.Integer(required=True)
     interest_fen = fields.Integer(required=True)
     interest_returned_fen = fields.Integer(required=True)
+    penalty_fen = fields.Integer(required=True)
     overpaid_fen = fields.Integer(required=True)
     outstanding_principal_fen = fields.Integer(required=True)
     kind = fields.String(required=True)

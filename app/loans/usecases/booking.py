@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.credit import usecases as credit
@@ -15,92 +17,64 @@ from app.ledger.usecases import post
 from app.loans import domain, queries
 from app.loans.events import LoanSettled, RepaymentSucceeded
 from app.loans.models import Loan, LoanInstalment, Repayment
+from app.loans.usecases import settling
 
 
 def apply_payment(session: Session, *, repayment_id: UUID, amount_fen: int, paid_at: datetime) -> Repayment:
     """Book the money of a repayment, once: instalments, limit, ledger and events in one transaction.
 
-    The payment counts for the day it was quoted for. What another payment settled in between becomes the customer's
-    credit. Amounts in fen.
+    The payment counts for the day it was quoted for, also when that day is over: penalty and interest are those of
+    that day. In the book it stands on the first day that is still open. What another payment settled in between
+    becomes the customer's credit. Amounts in fen.
     """
-    found = session.get_one(Repayment, repayment_id)
-    loan = session.get_one(Loan, found.loan_id, with_for_update=True)
+    loan = _hold_loan(session, repayment_id)
     # read anew: another worker may have booked it while this one waited for the loan
     repayment = session.get_one(Repayment, repayment_id, with_for_update=True, populate_existing=True)
     if repayment.status == "applied":
         return repayment
     instalments = queries.instalments(session, loan.id)
-    parts = _divide(session, loan, repayment, instalments, amount_fen)
-    _settle_instalments(session, repayment, instalments, parts, paid_at)
-    loan.outstanding_principal_fen -= parts.principal_fen
-    loan.credit_fen += parts.overpaid_fen
+    before, status = settling.earned(loan), loan.status
+    division = _divide(session, loan, repayment, instalments, amount_fen)
+    settling.settle(session, loan, instalments, division, on=repayment.quoted_on, paid_at=paid_at)
+    parts = division.parts
     transition(session, repayment, domain.REPAYMENT_STATES, "applied")
     repayment.principal_fen, repayment.interest_fen = parts.principal_fen, parts.interest_fen
     repayment.interest_returned_fen, repayment.overpaid_fen = parts.interest_returned_fen, parts.overpaid_fen
-    repayment.paid_at = paid_at
-    _book(session, loan, repayment, parts, paid_at)
-    if loan.outstanding_principal_fen == 0 and loan.status == "active":
-        _settle(session, loan, paid_at)
+    repayment.penalty_fen, repayment.paid_at = parts.penalty_fen, paid_at
+    book(session, loan, repayment, parts, domain.moves(before, settling.earned(loan)))
+    if loan.status == "settled" != status:
+        _tell_settled(session, loan)
     return repayment
 
 
+def _hold_loan(session: Session, repayment_id: UUID) -> Loan:
+    """The loan of a repayment, locked and read anew: whatever changes a loan waits here for its turn."""
+    of_loan = select(Repayment.loan_id).where(Repayment.id == repayment_id).scalar_subquery()
+    query = select(Loan).where(Loan.id == of_loan).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one()
+
+
 def _divide(
-    session: Session, loan: Loan, repayment: Repayment, instalments: list[LoanInstalment], amount_fen: int
-) -> domain.Parts:
-    if loan.status != "active":
-        return domain.Parts(0, 0, overpaid_fen=amount_fen)
+    session: Session, loan: Loan, repayment: Repayment, instalments: Sequence[LoanInstalment], amount_fen: int
+) -> domain.Division:
+    if loan.status not in domain.OPEN_LOAN:
+        return domain.Division(overpaid_fen=amount_fen)
+    on = repayment.quoted_on
+    rows = queries.as_rows(loan, instalments, on)
     if repayment.kind == "payoff":
-        return domain.divide_pay_off(amount_fen, queries.pay_off_quote(session, loan, repayment.quoted_on))
-    rows = queries.as_rows(instalments)
+        return domain.divide_pay_off(amount_fen, queries.pay_off_quote(session, loan, on), rows)
+    order = queries.allocation_order(session, loan, on)
+    if repayment.kind == "due":
+        return domain.divide_due(amount_fen, domain.due_rows(rows, on), order)
     row = next((row for row in rows if row.number == repayment.instalment_number), None)
-    return domain.divide_instalment(amount_fen, row)
+    return domain.divide_instalment(amount_fen, row, order)
 
 
-def _settle_instalments(
-    session: Session,
-    repayment: Repayment,
-    instalments: list[LoanInstalment],
-    parts: domain.Parts,
-    paid_at: datetime,
+def book(
+    session: Session, loan: Loan, repayment: Repayment, parts: domain.Parts, moves: dict[str, int]
 ) -> None:
-    if repayment.kind == "payoff" and parts.principal_fen:
-        _replace_by_pay_off(session, repayment, instalments, parts, paid_at)
-        return
-    for instalment in instalments:
-        if instalment.number == repayment.instalment_number and instalment.status == "due":
-            instalment.paid_principal_fen += parts.principal_fen
-            instalment.paid_interest_fen += parts.interest_fen
-            if instalment.paid_principal_fen == instalment.principal_fen:
-                instalment.status, instalment.paid_at = "paid", paid_at
-
-
-def _replace_by_pay_off(
-    session: Session,
-    repayment: Repayment,
-    instalments: list[LoanInstalment],
-    parts: domain.Parts,
-    paid_at: datetime,
-) -> None:
-    """What was left of the schedule gives way to one row: the schedule still adds up to the principal."""
-    for instalment in instalments:
-        if instalment.status == "due":
-            instalment.status = "replaced"
-    session.add(
-        LoanInstalment(
-            loan_id=repayment.loan_id,
-            number=max(instalment.number for instalment in instalments) + 1,
-            due_on=repayment.quoted_on,
-            principal_fen=parts.principal_fen,
-            interest_fen=parts.interest_fen - parts.interest_returned_fen,
-            paid_principal_fen=parts.principal_fen,
-            paid_interest_fen=parts.interest_fen - parts.interest_returned_fen,
-            status="payoff",
-            paid_at=paid_at,
-        )
-    )
-
-
-def _book(session: Session, loan: Loan, repayment: Repayment, parts: domain.Parts, paid_at: datetime) -> None:
+    """One journal for the money and what it moves between earned and received; the line; the event."""
+    assert repayment.paid_at is not None, "money is booked when it was paid"
     post(
         session,
         key=f"repayment:{repayment.id}",
@@ -108,13 +82,14 @@ def _book(session: Session, loan: Loan, repayment: Repayment, parts: domain.Part
         amounts_fen={
             "principal": parts.principal_fen,
             "interest": parts.interest_fen,
-            "penalty": 0,
+            "penalty": parts.penalty_fen,
             "fee": 0,
             "overpaid": parts.overpaid_fen,
             "interest_returned": parts.interest_returned_fen,
+            **moves,
         },
         subject_id=loan.id,
-        business_on=clock.local_day(paid_at),
+        business_on=clock.local_day(repayment.paid_at),
         product_code=loan.product_code,
         partner_id=loan.partner_id,
     )
@@ -134,9 +109,7 @@ def _book(session: Session, loan: Loan, repayment: Repayment, parts: domain.Part
     )
 
 
-def _settle(session: Session, loan: Loan, paid_at: datetime) -> None:
-    transition(session, loan, domain.LOAN_STATES, "settled")
-    loan.settled_at = paid_at
+def _tell_settled(session: Session, loan: Loan) -> None:
     emit(
         session,
         LoanSettled(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from app.adapters.core_bank import Payee
 from app.credit import queries as credit_queries
 from app.credit import usecases as credit
 from app.credit.queries import AgreedTerms, ApplicationView
+from app.engine.asset_classes import AssetClass
 from app.engine.schedules import schedule
 from app.kernel import clock, ids
 from app.kernel.outbox import emit
@@ -24,6 +25,15 @@ from app.payments.usecases import TransferRequest, open_transfer
 
 PURPOSE = "drawdown"
 REMARK = "订单货款（受托支付）"
+NOTHING_EARNED = {
+    "interest_before_fen": 0,
+    "accrued_interest_fen": 0,
+    "paid_interest_fen": 0,
+    "accrued_penalty_fen": 0,
+    "paid_penalty_fen": 0,
+    "accruing": True,
+    "asset_class": AssetClass.NORMAL,
+}
 
 
 def open_drawdown(session: Session, *, application_id: UUID, payer_account_no: str) -> Drawdown:
@@ -98,7 +108,7 @@ def activate(session: Session, *, drawdown_id: UUID, completed_at: datetime) -> 
         return known
     transition(session, drawdown, domain.DRAWDOWN_STATES, "disbursed")
     loan = _make_loan(session, drawdown, completed_at)
-    _make_instalments(session, loan)
+    make_instalments(session, loan)
     credit.use_reserved(session, line_id=drawdown.credit_line_id, amount_fen=drawdown.amount_fen)
     credit.mark_drawn(session, application_id=drawdown.application_id)
     post(
@@ -129,8 +139,10 @@ def _make_loan(session: Session, drawdown: Drawdown, completed_at: datetime) -> 
     application = credit_queries.application(session, drawdown.application_id)
     terms = credit_queries.agreed_terms(session, drawdown.application_id)
     assert terms is not None, "a drawdown was opened from agreed terms"
+    product = credit_queries.product_version(session, application.product_version_id).terms
+    start_on = clock.local_day(completed_at)
     loan_id = ids.new_id()
-    loan = Loan(
+    return Loan(
         id=loan_id,
         loan_no=ids.outside_number("JK", loan_id),
         drawdown_id=drawdown.id,
@@ -149,16 +161,26 @@ def _make_loan(session: Session, drawdown: Drawdown, completed_at: datetime) -> 
         all_in_annual_rate=terms.all_in_annual_rate,
         method=terms.method,
         term_months=terms.term_months,
-        start_on=clock.local_day(completed_at),
+        start_on=start_on,
         status="active",
         activated_at=clock.now(),
+        day_count=product.body["day_count"],
+        penalty_rate=terms.overdue_rate,
+        grace_days=terms.grace_days,
+        compound_penalty=product.body["penalty"].get("compound", False),
+        **NOTHING_EARNED,
+        accrued_through_on=start_on - timedelta(days=1),
     )
+
+
+def make_instalments(session: Session, loan: Loan) -> None:
+    """The schedule of a new loan, and its first interest period on the loan itself."""
+    rows = schedule(queries.terms(loan)).instalments
+    loan.next_due_on = next(row.due_on for row in rows if row.principal_fen + row.interest_fen)
+    loan.period_start_on, loan.period_end_on = loan.start_on, rows[0].due_on
+    loan.period_principal_fen, loan.period_interest_fen = loan.principal_fen, rows[0].interest_fen
     session.add(loan)
     session.flush()
-    return loan
-
-
-def _make_instalments(session: Session, loan: Loan) -> None:
     session.add_all(
         LoanInstalment(
             loan_id=loan.id,
@@ -170,7 +192,7 @@ def _make_instalments(session: Session, loan: Loan) -> None:
             paid_interest_fen=0,
             status="due",
         )
-        for row in schedule(queries.terms(loan)).instalments
+        for row in rows
     )
 
 

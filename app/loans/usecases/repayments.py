@@ -41,16 +41,24 @@ def inside_wechat(session: Session, *, customer_id: UUID, app: str) -> Way:
 
 
 def open_repayment(
-    session: Session, *, repayment_id: UUID, customer_id: UUID, loan_id: UUID, kind: str, way: Way
+    session: Session,
+    *,
+    repayment_id: UUID,
+    customer_id: UUID,
+    loan_id: UUID,
+    kind: str,
+    way: Way,
+    amount_fen: int | None = None,
 ) -> tuple[Repayment, OrderView]:
-    """Fix the amount of an instalment or a pay-off today and open its payment order; get-or-create by id.
+    """Fix the amount of an instalment, of what is due or of a pay-off today and open its payment order; get-or-create
+    by id. `amount_fen` pays a part of what is due (kind `due`); the other kinds have one amount each.
 
-    Raises LoanUnknown, LoanNotPayable, RepaymentOpen, RepaymentOver.
+    Raises LoanUnknown, LoanNotPayable, NothingDue, AmountOutOfRange, RepaymentOpen, RepaymentOver.
     """
     repayment = session.get(Repayment, repayment_id)
     if repayment is None:
         loan = queries.own_loan(session, customer_id=customer_id, loan_id=loan_id, lock=True)
-        repayment = _new_repayment(session, loan, repayment_id, kind)
+        repayment = _new_repayment(session, loan, repayment_id, kind, amount_fen)
     _check_live(repayment)
     order = open_order(
         session,
@@ -71,12 +79,14 @@ def open_repayment(
     return repayment, order
 
 
-def _new_repayment(session: Session, loan: Loan, repayment_id: UUID, kind: str) -> Repayment:
-    if loan.status != "active":
+def _new_repayment(
+    session: Session, loan: Loan, repayment_id: UUID, kind: str, wanted_fen: int | None
+) -> Repayment:
+    if loan.status not in domain.OPEN_LOAN:
         raise domain.LoanNotPayable("The loan is settled; nothing is owed.")
     opened_at = clock.now()  # one look at the clock: a quote is a day's quote
     quoted_on = clock.local_day(opened_at)
-    number, amount_fen = _due(session, loan, kind, quoted_on)
+    number, amount_fen = _due(session, loan, kind, quoted_on, wanted_fen)
     if amount_fen <= 0:
         raise domain.LoanNotPayable("What was paid ahead covers what is owed today; the bank settles it with you.")
     repayment = Repayment(
@@ -102,13 +112,24 @@ def _new_repayment(session: Session, loan: Loan, repayment_id: UUID, kind: str) 
     return repayment
 
 
-def _due(session: Session, loan: Loan, kind: str, on: date) -> tuple[int | None, int]:
+def _due(session: Session, loan: Loan, kind: str, on: date, wanted_fen: int | None) -> tuple[int | None, int]:
     if kind == "payoff":
         return None, queries.pay_off_quote(session, loan, on).total_fen
-    row = domain.next_row(queries.rows(session, loan.id))
+    rows = queries.rows(session, loan, on)
+    if kind == "due":
+        return None, _part_of_due(sum(row.total_fen for row in domain.due_rows(rows, on)), wanted_fen)
+    row = domain.next_row(rows)
     if row is None:
         raise domain.LoanNotPayable("No instalment is left to pay.")
     return row.number, row.total_fen
+
+
+def _part_of_due(due_fen: int, wanted_fen: int | None) -> int:
+    if not due_fen:
+        raise domain.NothingDue("Nothing is due today.")
+    if wanted_fen is not None and wanted_fen > due_fen:
+        raise domain.AmountOutOfRange("That is more than what is due today.", due_now_fen=due_fen)
+    return due_fen if wanted_fen is None else wanted_fen
 
 
 def payment_ready(session: Session, *, repayment_id: UUID) -> Repayment:

@@ -1,21 +1,22 @@
-"""Reading loans, schedules and repayments, and the rules that must hold at any time."""
+"""Reading loans, schedules and repayments."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.engine.allocation import Bucket, order_for
 from app.engine.prepayment import Mode
 from app.engine.schedules import schedule
-from app.engine.terms import Method, Terms
-from app.kernel import invariants
+from app.engine.terms import DayCount, Method, Terms
 from app.kernel.pagination import Page, PageRequest, paginate
 from app.loans import domain
-from app.loans.models import Drawdown, Loan, LoanInstalment, Repayment
+from app.loans.models import Drawdown, Loan, LoanInstalment, Repayment, ServicingRule
 
 
 def own_loan(session: Session, *, customer_id: UUID, loan_id: UUID, lock: bool = False) -> Loan:
@@ -89,23 +90,66 @@ def repayments_page(session: Session, loan_id: UUID, request: PageRequest) -> Pa
     return paginate(session, select(Repayment).where(Repayment.loan_id == loan_id), Repayment.id, request)
 
 
-def as_rows(found: Iterable[LoanInstalment]) -> list[domain.Row]:
-    """What the instalments in force still owe."""
-    return [
-        domain.Row(
-            row.number,
-            row.due_on,
-            row.principal_fen - row.paid_principal_fen,
-            row.interest_fen - row.paid_interest_fen,
-        )
-        for row in found
-        if row.status in ("due", "paid")
-    ]
+def late_terms(loan: Loan) -> domain.LateTerms:
+    """What being late costs on this loan."""
+    return domain.LateTerms(loan.penalty_rate, loan.grace_days, loan.compound_penalty)
 
 
-def rows(session: Session, loan_id: UUID) -> list[domain.Row]:
-    """What each instalment of a loan still owes."""
-    return as_rows(instalments(session, loan_id))
+def as_rows(loan: Loan, found: Iterable[LoanInstalment], on: date) -> list[domain.Row]:
+    """What the instalments in force still owe on a day, penalties included."""
+    late = late_terms(loan)
+    return [owed(row, on, late) for row in found if row.status in ("due", "paid")]
+
+
+def owed(row: LoanInstalment, on: date, late: domain.LateTerms) -> domain.Row:
+    """What one instalment still owes on a day."""
+    plain = domain.Row(
+        row.number, row.due_on, row.principal_fen - row.paid_principal_fen, row.interest_fen - row.paid_interest_fen
+    )
+    product = domain.late_product(product_of(row), plain, on, late)
+    return replace(
+        plain,
+        penalty_fen=domain.penalty_fen(product.principal_days, late) - row.paid_penalty_fen,
+        compound_fen=(domain.penalty_fen(product.interest_days, late) if late.compound else 0) - row.paid_compound_fen,
+    )
+
+
+def product_of(row: LoanInstalment) -> domain.Product:
+    """The interest-bearing product an instalment has gathered."""
+    return domain.Product(row.overdue_principal_days, row.overdue_interest_days, row.overdue_counted_on)
+
+
+def penalties_fen(loan: Loan, found: Iterable[LoanInstalment], on: date) -> int:
+    """All penalty and compound interest of a loan up to a day, paid or not."""
+    late = late_terms(loan)
+    in_force = [row for row in found if row.status != "replaced"]
+    unpaid = (owed(row, on, late) for row in in_force)
+    paid = (row.paid_penalty_fen + row.paid_compound_fen for row in in_force)
+    return sum(row.penalty_fen + row.compound_fen for row in unpaid) + sum(paid)
+
+
+def rows(session: Session, loan: Loan, on: date) -> list[domain.Row]:
+    """What each instalment of a loan still owes on a day."""
+    return as_rows(loan, instalments(session, loan.id), on)
+
+
+def servicing_rule(session: Session, on: date) -> ServicingRule:
+    """The numbers of servicing that hold on a day. Raises ServicingRuleMissing: set-up is incomplete."""
+    found = session.scalar(
+        select(ServicingRule)
+        .where(ServicingRule.effective_from <= on)
+        .order_by(ServicingRule.effective_from.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise domain.ServicingRuleMissing(f"no rule of servicing holds on {on}")
+    return found
+
+
+def allocation_order(session: Session, loan: Loan, on: date) -> tuple[Bucket, ...]:
+    """In which order a payment of a day settles what the loan owes; the rules are asked for an overdue loan only."""
+    days = domain.dpd(loan.next_due_on, on, late_terms(loan))
+    return order_for(days, servicing_rule(session, on).principal_first_above) if days else order_for(0)
 
 
 def terms(loan: Loan) -> Terms:
@@ -116,17 +160,21 @@ def terms(loan: Loan) -> Terms:
         method=Method(loan.method),
         instalments=loan.term_months,
         start_on=loan.start_on,
+        day_count=DayCount(loan.day_count),
     )
 
 
 def pay_off_quote(session: Session, loan: Loan, on: date) -> domain.PayOff:
-    """What settles the loan on a day. Raises LoanNotPayable for a settled loan."""
+    """What settles the loan on a day, penalties included. Raises LoanNotPayable for a settled loan."""
+    paid_fen = _paid_fen(loan)
+    left = rows(session, loan, on)
     return domain.pay_off(
         schedule(terms(loan)),
         on=on,
-        paid_fen=_paid_fen(session, loan),
+        paid_fen=paid_fen,
         outstanding_principal_fen=loan.outstanding_principal_fen,
-        remaining_interest_fen=sum(row.interest_fen for row in rows(session, loan.id)),
+        remaining_interest_fen=sum(row.interest_fen for row in left),
+        penalty_fen=sum(row.penalty_fen + row.compound_fen for row in left),
     )
 
 
@@ -135,58 +183,12 @@ def early_repayment(
 ) -> domain.EarlyRepayment:
     """What an amount paid early on a day would leave. Raises LoanNotPayable, and what `engine.prepayment` refuses."""
     return domain.early_repayment(
-        schedule(terms(loan)), on=on, paid_fen=_paid_fen(session, loan), amount_fen=amount_fen, mode=mode
+        schedule(terms(loan)), on=on, paid_fen=_paid_fen(loan), amount_fen=amount_fen, mode=mode
     )
 
 
-def _paid_fen(session: Session, loan: Loan) -> int:
-    """What repayments have booked on an active loan; what was overpaid waits apart from it."""
-    if loan.status != "active":
+def _paid_fen(loan: Loan) -> int:
+    """What was paid of the schedule of a loan that is not over; penalties and what was overpaid are apart from it."""
+    if loan.status not in domain.OPEN_LOAN:
         raise domain.LoanNotPayable("The loan is settled; nothing is owed.")
-    booked = Repayment.principal_fen + Repayment.interest_fen - Repayment.interest_returned_fen
-    query = select(func.coalesce(func.sum(booked), 0)).where(
-        Repayment.loan_id == loan.id, Repayment.status == "applied"
-    )
-    return int(session.scalar(query) or 0)
-
-
-invariants.register(
-    "I6",
-    "the principal outstanding of every loan equals the book, loan by loan and in sum",
-    "SELECT l.id::text, l.outstanding_principal_fen, coalesce(b.fen, 0) FROM loans l LEFT JOIN (SELECT j.subject_id,"
-    " sum(e.amount_fen) AS fen FROM journals j JOIN entries e ON e.journal_id = j.id"
-    " WHERE e.account = 'loan_principal' GROUP BY j.subject_id) b ON b.subject_id = l.id"
-    " WHERE l.outstanding_principal_fen <> coalesce(b.fen, 0) UNION ALL SELECT 'all loans',"
-    " (SELECT coalesce(sum(outstanding_principal_fen), 0) FROM loans), coalesce(sum(amount_fen), 0) FROM entries"
-    " WHERE account = 'loan_principal' HAVING coalesce(sum(amount_fen), 0) <>"
-    " (SELECT coalesce(sum(outstanding_principal_fen), 0) FROM loans)",
-)
-invariants.register(
-    "I6",
-    "what customers overpaid equals customer credit in the book",
-    "SELECT 'customer_credit', coalesce(sum(amount_fen), 0) FROM entries WHERE account = 'customer_credit'"
-    " HAVING coalesce(sum(amount_fen), 0) <> -(SELECT coalesce(sum(credit_fen), 0) FROM loans)",
-)
-invariants.register(
-    "I9",
-    "the principal of the schedule in force adds up to the loan, and a settled loan owes nothing",
-    "SELECT l.id::text, l.principal_fen, sum(i.principal_fen) FROM loans l LEFT JOIN loan_instalments i"
-    " ON i.loan_id = l.id AND i.status <> 'replaced' GROUP BY l.id HAVING sum(i.principal_fen) IS DISTINCT FROM"
-    " l.principal_fen UNION ALL SELECT id::text, outstanding_principal_fen, 0 FROM loans"
-    " WHERE (status = 'settled') <> (outstanding_principal_fen = 0)",
-)
-invariants.register(
-    "I9",
-    "what instalments show as paid equals what repayments booked",
-    "SELECT l.id::text, l.principal_fen - l.outstanding_principal_fen, coalesce(sum(i.paid_principal_fen), 0)"
-    " FROM loans l LEFT JOIN loan_instalments i ON i.loan_id = l.id GROUP BY l.id"
-    " HAVING l.principal_fen - l.outstanding_principal_fen <> coalesce(sum(i.paid_principal_fen), 0)",
-)
-invariants.register(
-    "I5",
-    "every credited payment of a repayment is booked on its loan, or its job is still to run",
-    "SELECT o.out_trade_no, r.status FROM payment_orders o JOIN repayments r ON r.id = o.reference_id"
-    " WHERE o.purpose = 'loan_repayment' AND o.status = 'paid' AND r.status <> 'applied' AND NOT EXISTS"
-    " (SELECT 1 FROM procrastinate_jobs p WHERE p.task_name = 'loans.apply_payment' AND p.status IN ('todo', 'doing')"
-    " AND p.args -> 'event' ->> 'reference_id' = r.id::text)",
-)
+    return loan.principal_fen - loan.outstanding_principal_fen + loan.paid_interest_fen

@@ -1,0 +1,88 @@
+"""Interest as income: what the days have earned, what was paid, and where the difference stands in the book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.engine.daycount import days_between
+from app.engine.rounding import half_up
+from app.engine.schedules import simple_interest
+from app.engine.terms import DayCount
+
+ACTUAL = frozenset({DayCount.ACT_360, DayCount.ACT_365})
+
+
+@dataclass(frozen=True)
+class Period:
+    """The interest period that runs: its planned interest, the principal that bears it, all interest planned before."""
+
+    start_on: date
+    end_on: date
+    principal_fen: int
+    interest_fen: int
+    before_fen: int
+
+
+def accrued_interest(period: Period, on: date, annual_rate: Decimal, day_count: DayCount) -> int:
+    """Interest earned up to a day (the day itself not counted), from the beginning of the loan, in whole fen.
+
+    Within a period half-up(planned interest × days elapsed ÷ days of the period), which is the planned interest on its
+    last day and cannot drift; where interest follows actual days, the engine's interest of these days.
+    """
+    elapsed = min(max(0, days_between(period.start_on, on)), days_between(period.start_on, period.end_on))
+    if on >= period.end_on:
+        return period.before_fen + period.interest_fen
+    if day_count in ACTUAL:
+        return period.before_fen + simple_interest(
+            period.principal_fen, annual_rate, period.start_on, max(on, period.start_on), day_count
+        )
+    return period.before_fen + half_up(
+        period.interest_fen * elapsed, max(1, days_between(period.start_on, period.end_on))
+    )
+
+
+@dataclass(frozen=True)
+class Earned:
+    """Interest (or penalty) of one loan: accrued by time, received from the customer, in fen.
+
+    A loan that no longer accrues to income (`accruing` false) has as income what was received, and the rest is kept
+    off the balance sheet. In every case: received = income + ahead − receivable.
+    """
+
+    accrued_fen: int
+    paid_fen: int
+    accruing: bool
+
+    @property
+    def receivable_fen(self) -> int:
+        return max(0, self.accrued_fen - self.paid_fen) if self.accruing else 0
+
+    @property
+    def off_balance_fen(self) -> int:
+        return 0 if self.accruing else max(0, self.accrued_fen - self.paid_fen)
+
+    @property
+    def ahead_fen(self) -> int:
+        """Received before it was earned: a liability."""
+        return max(0, self.paid_fen - self.accrued_fen)
+
+    @property
+    def income_fen(self) -> int:
+        return self.accrued_fen if self.accruing else min(self.accrued_fen, self.paid_fen)
+
+
+def moves(before: tuple[Earned, Earned], after: tuple[Earned, Earned]) -> dict[str, int]:
+    """What a change of (interest, penalty) posts, by the symbols of the ledger's templates, without the cash."""
+    found: dict[str, int] = {}
+    for kind, old, new in zip(("interest", "penalty"), before, after, strict=True):
+        found |= signed(f"{kind}_accrued", f"{kind}_unaccrued", new.income_fen - old.income_fen)
+        found |= signed(f"{kind}_ahead", f"{kind}_ahead_used", new.ahead_fen - old.ahead_fen)
+    off = sum(one.off_balance_fen for one in after) - sum(one.off_balance_fen for one in before)
+    return found | signed("off_balance_in", "off_balance_out", off)
+
+
+def signed(up: str, down: str, change_fen: int) -> dict[str, int]:
+    """A change as two amounts of which one is zero: templates know no negative amounts."""
+    return {up: max(0, change_fen), down: max(0, -change_fen)}

@@ -1,0 +1,91 @@
+"""The states of a drawdown, a loan and a repayment, and what is refused; pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
+
+DRAWDOWN_STATES = {("paying", "disbursed"): "disbursed", ("paying", "failed"): "failed"}
+LOAN_STATES = {
+    ("active", "settled"): "settled",
+    ("active", "missed"): "overdue",
+    ("overdue", "cured"): "active",
+    ("overdue", "settled"): "settled",
+}
+OPEN_LOAN = frozenset({"active", "overdue"})
+REPAYMENT_STATES = {
+    ("opened", "payment_ready"): "paying",
+    ("opened", "applied"): "applied",
+    ("paying", "applied"): "applied",
+    ("opened", "closed"): "closed",
+    ("paying", "closed"): "closed",
+}
+LIVE_REPAYMENT = frozenset({"opened", "paying"})
+PAYMENT_TIME = timedelta(minutes=15)
+
+
+class LoanUnknown(NotFound):
+    code = "loan.unknown"
+
+
+class LoanNotPayable(Conflict):
+    """The loan is settled."""
+
+    code = "loan.not_payable"
+
+
+class RepaymentOpen(Conflict):
+    """Another repayment of this loan waits for its payment: continue or cancel that one."""
+
+    code = "loan.repayment_open"
+
+
+class RepaymentUnknown(NotFound):
+    code = "repayment.unknown"
+
+
+class RepaymentOver(Conflict):
+    """The repayment is paid or closed."""
+
+    code = "repayment.over"
+
+
+class PayerUnknown(Forbidden):
+    """WeChat Pay needs the payer's identity in the app that pays."""
+
+    code = "repayment.payer_unknown"
+
+
+class NoH5InWechat(Unprocessable):
+    """WeChat's own browser does not open the H5 cashier: pay there as `jsapi`."""
+
+    code = "repayment.h5_inside_wechat"
+
+
+class NoReceipt(Conflict):
+    """There is no receipt before the payment is booked."""
+
+    code = "repayment.no_receipt"
+
+
+class TermsMissing(Unprocessable):
+    """The application has no agreed terms."""
+
+    code = "drawdown.terms_missing"
+
+
+class NothingDue(Conflict):
+    """Nothing is due today: the next instalment can be paid ahead, or the loan paid off."""
+
+    code = "repayment.nothing_due"
+
+
+class AmountOutOfRange(Unprocessable):
+    """The amount is more than what is due today; the context holds that."""
+
+    code = "repayment.amount_out_of_range"
+
+
+class ServicingRuleMissing(RuntimeError):
+    """No rule of servicing holds on a day: a fault of set-up, never guessed around."""
