@@ -83,7 +83,7 @@ def _staff() -> None:
 
 
 REFUSED = Rule("refused", refusals=True)
-SIGN_IN = Rule("sign_in", methods=("POST",))
+SIGN_IN = Rule("sign_in", methods=("POST",), shut_without_redis=True)
 FRAMES = (REFUSED, Rule("frame_entry", methods=("POST",)))
 NOTICES = (Rule("callbacks", without_redis="callbacks_without_redis"),)  # strangers must not keep money out
 BY_PARTNER = (Rule("partner_key", "key"), Rule("partner", "partner"))

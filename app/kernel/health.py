@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from redis.exceptions import RedisError
+from redis.exceptions import OutOfMemoryError, RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -75,7 +75,9 @@ def _roles() -> Check:
 
 def _redis() -> Check:
     try:
-        cache.redis().ping()
+        cache.redis().set("ready", b"1", ex=60)  # a full one still answers PING
+    except OutOfMemoryError:
+        return Check("redis", False, "is full and takes nothing in")
     except RedisError as error:
         return Check("redis", False, f"does not answer ({error.__class__.__name__})")
-    return Check("redis", True, "answers")
+    return Check("redis", True, "answers and takes in")

@@ -23,12 +23,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.kernel.audience import EmbedPrincipal, PartnerPrincipal
 from app.kernel.cache import TIMEOUT_S
-from app.kernel.errors import TooMany
+from app.kernel.errors import TooMany, Unavailable
 
 IPV6_PREFIX = 64  # what one household or server gets: an address of it is no identity
 LEFT_ALONE_S = 5.0  # after a failure Redis is not asked for so long: a request waits for its time-out at most once
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
+
+
+class NotCounted(Unavailable):
+    """Tries cannot be counted now, so none is allowed; what is signed in goes on."""
+
+    code = "rate_limit.not_counted"
 
 
 def caller() -> str:
@@ -62,13 +68,17 @@ WHO: dict[str, Callable[[], str]] = {"address": caller, "key": _key, "partner": 
 
 @dataclass(frozen=True)
 class Rule:
-    """`setting` says how many; `who` is counted; `without_redis` names a lower amount for while Redis is away."""
+    """`setting` says how many; `who` is counted; `without_redis` names a lower amount for while Redis is away.
+
+    `shut_without_redis`: nobody may try while tries cannot be counted across all processes.
+    """
 
     setting: str
     who: str = "address"
     methods: tuple[str, ...] = ()  # none: all
     without_redis: str | None = None
     refusals: bool = False
+    shut_without_redis: bool = False
 
     def applies(self) -> bool:
         return not self.methods or request.method in self.methods
@@ -117,6 +127,8 @@ class Limits:
         lower = self._amounts.get(rule.without_redis, usual) if rule.without_redis else usual
 
         def count(by: SlidingWindowCounterRateLimiter) -> list[tuple[bool, Standing]]:
+            if usual and rule.shut_without_redis and by is not self._shared:
+                raise NotCounted("This cannot be done for the moment. Try again soon.", retry_after_s=int(LEFT_ALONE_S))
             limits = usual if by is self._shared else lower
             return [(_spend(by, rule, limit, who), _standing(by, rule, limit, who)) for limit in limits]
 
