@@ -2,19 +2,20 @@
 import { reactive } from 'vue';
 import { get, post, Refusal, type Result, tokens } from '../api/client';
 import { arrival, type Context, framed, leave, open, tell } from './entry';
-import { speak } from './text';
+import { locale, speak } from './text';
 
 export type Application = Result<'get', '/customer/v1/applications/{application_id}'>;
 export type Me = Result<'get', '/customer/v1/me'>;
 export type Enterprise = Result<'get', '/customer/v1/enterprises'>['items'][number];
 export type ConsentText = Result<'get', '/customer/v1/consent-texts'>['items'][number];
 export type Loan = Result<'get', '/customer/v1/loans'>['items'][number];
-export type Screen = 'loading' | 'end' | 'start' | 'handoff' | 'match' | 'phone' | 'code' | 'who' | 'basics' | 'identity' | 'enterprise' | 'sources'
+export type Screen = 'loading' | 'end' | 'start' | 'handoff' | 'match' | 'phone' | 'code' | 'who' | 'basics' | 'identity' | 'enterprise' | 'sources' | 'bureau'
   | 'terms' | 'waiting' | 'declined' | 'offer' | 'costs' | 'contract' | 'confirm' | 'drawing' | 'done' | 'withdrawn' | 'expired';
 
-const RETURNABLE = new Set<Screen>(['start', 'phone', 'who', 'basics', 'enterprise', 'sources', 'terms', 'offer', 'costs', 'contract']);
-const BASICS = ['privacy_terms', 'identity_check'];
-const SOURCES = ['bureau_query', 'tax_data', 'invoice_data'];
+const RETURNABLE = new Set<Screen>(['start', 'phone', 'who', 'basics', 'enterprise', 'sources', 'bureau', 'terms', 'offer', 'costs', 'contract']);
+/** What each screen asks consent for. The credit record has one of its own: the law wants it given by itself. */
+const CONSENTS = { basics: ['privacy_terms', 'identity_check'], sources: ['tax_data', 'invoice_data'], bureau: ['bureau_query'] };
+export type ConsentScreen = keyof typeof CONSENTS;
 
 export const journey = reactive({
   screen: 'loading' as Screen,
@@ -30,7 +31,8 @@ export const journey = reactive({
   busy: false,
   problem: null as Refusal | null,
   again: null as (() => Promise<void>) | null,
-  note: '' as '' | 'expired',
+  /** Whose session has ended on the way: the same person goes on where they were. */
+  expired: '',
   offline: !navigator.onLine,
   slow: false,
 });
@@ -44,7 +46,6 @@ export async function run(action: () => Promise<void>): Promise<void> {
   const timer = setTimeout(() => { journey.slow = true; }, 5000);
   try {
     await action();
-    journey.note = '';
   } catch (error) {
     await refused(error instanceof Refusal ? error : new Refusal(chunkMissing(error) ? 'network' : 'internal', 0), action);
   } finally {
@@ -58,7 +59,7 @@ const chunkMissing = (error: unknown) => /import|fetch|load/i.test(String(error)
 async function refused(refusal: Refusal, action: () => Promise<void>): Promise<void> {
   if (refusal.code === 'auth.session_invalid' || refusal.code === 'auth.phone_needed') {
     tokens.customer = '';
-    Object.assign(journey, { me: null, trail: [], note: 'expired', screen: 'phone' });
+    Object.assign(journey, { expired: journey.me?.id ?? journey.expired, me: null, trail: [], screen: 'phone' });
     return;
   }
   if (refusal.code === 'embed.frame_session_invalid' && framed) {
@@ -127,33 +128,40 @@ export async function signedIn(told: SignedIn): Promise<void> {
   if (told.phone_needed) return go('phone');
   journey.me = await get('/customer/v1/me');
   journey.trail = [];
-  if (journey.note === 'expired') return next();
+  const same = journey.expired === journey.me.id;
+  journey.expired = draft.codeId = '';
+  if (same) return next();
+  Object.assign(draft, { name: '', idNo: '', uscc: '' }); // somebody else's, perhaps
   settle('who');
+}
+
+/** The texts to agree to, in the reader's language: what is agreed to is what was read. */
+export async function readTexts(): Promise<void> {
+  journey.texts = (await get('/customer/v1/consent-texts', { query: { locale: locale.value } })).items;
 }
 
 /** Everything the next step depends on, read anew. */
 async function facts(): Promise<void> {
-  const [context, me, enterprises, texts, given] = await Promise.all([
+  const [context, me, enterprises, given] = await Promise.all([
     get('/embed/v1/context'), get('/customer/v1/me'), get('/customer/v1/enterprises'),
-    get('/customer/v1/consent-texts', { query: { locale: document.documentElement.lang === 'en' ? 'en' : 'zh-CN' } }),
-    get('/customer/v1/consents', { query: { limit: '100' } }),
+    get('/customer/v1/consents', { query: { limit: '100' } }), readTexts(),
   ]);
-  Object.assign(journey, { context, me, enterprises: enterprises.items, texts: texts.items });
+  Object.assign(journey, { context, me, enterprises: enterprises.items });
   journey.given = new Set(given.items.filter((one) => !one.withdrawn_at).map((one) => consentKey(one.kind, one.enterprise_id)));
 }
 const consentKey = (kind: string, enterpriseId: string | null) => `${kind}:${enterpriseId ?? ''}`;
 export const isGiven = (text: ConsentText) => journey.given.has(consentKey(text.kind, text.about_enterprise ? journey.enterprise?.id ?? '' : null));
-const missing = (kinds: string[]) => journey.texts.some((text) => kinds.includes(text.kind) && !isGiven(text));
-export const textsOf = (screen: 'basics' | 'sources') => journey.texts.filter((text) => (screen === 'basics' ? BASICS : SOURCES).includes(text.kind));
+export const textsOf = (screen: ConsentScreen) => journey.texts.filter((text) => CONSENTS[screen].includes(text.kind));
+const missing = (screen: ConsentScreen) => textsOf(screen).some((text) => !isGiven(text));
 
 /** Where the person stands, by the server's word. */
 export async function next(): Promise<void> {
   await facts();
   const known = journey.context?.order?.application_id;
   if (known) return follow(known);
-  if (journey.me?.level !== 'identified') return go(missing(BASICS) ? 'basics' : 'identity');
+  if (journey.me?.level !== 'identified') return go(missing('basics') ? 'basics' : 'identity');
   if (!journey.enterprise || !journey.enterprises.some((one) => one.id === journey.enterprise?.id)) return go('enterprise');
-  go(missing(SOURCES) ? 'sources' : 'terms');
+  go(missing('sources') ? 'sources' : missing('bureau') ? 'bureau' : 'terms');
 }
 
 export async function consent(text: ConsentText): Promise<void> {
@@ -191,6 +199,6 @@ export async function placed(application: Application): Promise<Screen> {
 export function stepOf(screen: Screen): number {
   if (['start', 'phone', 'code', 'who'].includes(screen)) return 1;
   if (['basics', 'identity', 'enterprise'].includes(screen)) return 2;
-  if (['sources', 'terms', 'waiting'].includes(screen)) return 3;
+  if (['sources', 'bureau', 'terms', 'waiting'].includes(screen)) return 3;
   return ['offer', 'costs', 'contract', 'confirm'].includes(screen) ? 4 : 0;
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser.walk import Shopper
+from tests.browser.walk import Shopper, Typist
 from tests.servers import TestServers
 from tests.stack import Stack
 
@@ -68,8 +68,9 @@ def shopper(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Shopper]]
     """A function that opens a browser of somebody new; what the consoles say must be nothing."""
     made: list[Shopper] = []
 
-    def come(**wishes: object) -> Shopper:
-        made.append(Shopper(chromium, stack, **wishes))  # type: ignore[arg-type]
+    def come(*, hands: str = "mouse", **wishes: object) -> Shopper:
+        kind = Typist if hands == "keyboard" else Shopper
+        made.append(kind(chromium, stack, **wishes))  # type: ignore[arg-type]
         return made[-1]
 
     yield come

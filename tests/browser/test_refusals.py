@@ -44,15 +44,13 @@ def applications(stack: Stack, one: Shopper) -> int:
 
 def test_a_refusal_gives_reason_and_remedy(ready: Callable[..., Shopper]) -> None:
     one = ready("overdue_elsewhere", width=375)
-    one.picture("terms-375")
-    assert one.axe() == []
+    one.look_over("widget-terms-form")
     one.go()
     one.heading("原因有")
     reason = one.bank.locator("[data-reason]").first
     expect(reason).to_contain_text("我们的要求")
     expect(reason.locator(".fix")).to_contain_text("怎么改")
-    one.picture("declined-375")
-    assert one.axe() == []
+    one.look_over("widget-declined")
 
 
 def test_a_source_that_is_down_is_our_fault(ready: Callable[..., Shopper], stack: Stack) -> None:
@@ -61,8 +59,7 @@ def test_a_source_that_is_down_is_our_fault(ready: Callable[..., Shopper], stack
     stack.sandbox.post("/sandbox/api/personas/bureau_down", {"sources_down": ["tax"]})
     one.go()
     expect(one.bank.locator(".notice.idle")).to_contain_text("是我们这边的问题", timeout=30_000)
-    one.picture("source-down-1280")
-    assert one.axe() == []
+    one.look_over("framed-source-down")
 
 
 def test_a_wrong_code_says_how_many_tries_are_left(shopper: Callable[..., Shopper]) -> None:
@@ -83,8 +80,7 @@ def test_a_wrong_code_says_how_many_tries_are_left(shopper: Callable[..., Shoppe
     expect(one.bank.locator("[data-problem]")).to_contain_text("验证码不对")
     expect(one.bank.locator("[data-problem]")).to_contain_text("还可以试 4 次")
     expect(one.bank.locator("[data-problem]")).to_contain_text("请求编号")
-    one.picture("wrong-code-375")
-    assert one.axe() == []
+    one.look_over("widget-wrong-code")
     one.bank.locator("[name=code]").fill(right)
     one.go()
     one.heading("确认是你本人")
@@ -101,7 +97,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_nothing_happens_twice(
     expect(one.bank.locator(".notice.warn")).to_contain_text("网络断开了")
     one.go()
     expect(one.bank.locator("[data-problem]")).to_contain_text("网络没有连上")
-    one.picture("offline-1280")
+    one.look_over("framed-offline")
     assert applications(stack, one) == 0
     one.context.set_offline(False)
     keys: list[str] = []

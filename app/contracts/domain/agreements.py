@@ -19,6 +19,7 @@ class Lender:
     name: str
     service_phone: str
     complaint_phone: str
+    english_name: str = ""
 
 
 @dataclass(frozen=True)

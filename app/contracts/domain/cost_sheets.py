@@ -96,7 +96,7 @@ def _row(row: Any) -> dict[str, Any]:
 
 def _items(agreement: Agreement, lender: Lender, plan: Schedule) -> list[dict[str, Any]]:
     percent = f"{agreement.annual_rate * 100:.2f}%"
-    by_bank, nobody = text(lender.name, lender.name), None
+    by_bank, nobody = text(lender.name, lender.english_name or lender.name), None
     none = text("无", "none")
     free = text("随时可还，按实际天数计息", "Any time; interest for the days used")
     return [

@@ -1,6 +1,6 @@
 // What the later screens say, in Chinese.
 export const zhLater = {
-  basicsTitle: '先看两份说明，同意后才开始核对', sourcesTitle: '审批需要用到这几项数据', consentOne: '每一项单独同意，随时可以收回。', consentRead: '看全文', consentHide: '收起', consentGiven: '已同意', consentGo: '同意所选，继续', consentMissing: '还有 {n} 项没有勾选', consentStop: '不同意就不能继续办，你可以随时关掉。',
+  basicsTitle: '先看两份说明，同意后才开始核对', sourcesTitle: '审批要用两项企业数据', bureauTitle: '授权银行查询你的征信', bureauOnce: '这一项法律要求单独授权。只在你提交申请后查询，会留下查询记录。', bureauTick: '我已读完，同意查询我的个人信用信息', consentOne: '每一项单独同意，随时可以收回。', consentRead: '看全文', consentHide: '收起', consentGiven: '已同意', consentGo: '同意，继续', consentMissing: '还有 {n} 项没有勾选', consentStop: '不同意就不能继续办，你可以随时关掉。',
   identityTitle: '你的姓名和身份证号', nameLabel: '姓名', idLabel: '身份证号', identityHint: '和身份证上一样。用来确认是你本人。', nameBad: '请填身份证上的姓名', idBad: '请填 18 位身份证号', identityGo: '核对身份',
   enterpriseTitle: '用哪家企业申请', usccLabel: '统一社会信用代码', usccHint: '营业执照上的 18 位代码。你要是这家企业的法定代表人。', usccBad: '请填 18 位代码', enterpriseGo: '核对企业', otherEnterprise: '换一家企业', since: '{date} 成立',
   termsTitle: '想分几期还', termMonths: '{n} 个月', methodTitle: '怎么还', equal_instalment: '每期还一样多', equal_principal: '每期本金一样多，越还越少', interest_first: '先还利息，到期还本金', termsEstimate: '约 {amount} 元', termsWorst: '按最高利率算，实际以审批结果为准', termsGo: '提交申请', termsNote: '提交后会按你的授权查一次征信和税务数据。',

@@ -1,0 +1,203 @@
+"""The console in a browser: who gets in, what they see, what is on record, on any screen and without a mouse."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser import looks
+from tests.browser.clerk import IDLE, Clerk
+from tests.stack import Stack
+from tests.story import Story
+
+pytestmark = pytest.mark.browser
+
+BORROWER, DECLINED = "young_business", "name_mismatch"
+SAYS_NO_CLOSER = "邮箱、密码或动态码不对"
+
+
+@dataclass(frozen=True)
+class Cases:
+    """One loan that is being repaid, and one application that was declined."""
+
+    borrower: Story
+    declined: Story
+
+
+@pytest.fixture(scope="module")
+def cases(stack: Stack) -> Cases:
+    good = stack.sandbox.persona("good")
+    sound = {"bureau": good["bureau"], **{part: good["tax"][part] for part in ("tax", "flows", "invoices")}}
+    old = {"enterprise": {"established_on": good["enterprise"]["established_on"]}}
+    stack.sandbox.post(f"/sandbox/api/personas/{BORROWER}", sound | old)
+    borrower = Story(stack, persona_code=BORROWER)
+    borrower.until_active()
+    opened = borrower.open_repayment("instalment")
+    borrower.pay(opened)
+    borrower.wait_repayment(opened)
+    person = stack.sandbox.persona(DECLINED)["person"]
+    digest = hashlib.sha256(person["id_no"].encode()).hexdigest()
+    own = {"legal_rep_name": person["name"], "legal_rep_id_no_sha256": digest}
+    stack.sandbox.post(f"/sandbox/api/personas/{DECLINED}", {"enterprise": own, "bureau": {"court_listed": True}})
+    declined = Story(stack, persona_code=DECLINED)
+    for step in (declined.open_embed_session, declined.redeem, declined.sign_in_by_mini_program):
+        step()
+    for step in (declined.bind, declined.consent, declined.apply):
+        step()
+    declined.wait_application("declined")
+    return Cases(borrower, declined)
+
+
+@pytest.fixture
+def clerk(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Clerk]]:
+    """Opens browsers of staff; what they say must be nothing."""
+    made: list[Clerk] = []
+
+    def come(**wishes: Any) -> Clerk:
+        made.append(Clerk(chromium, stack, **wishes))
+        return made[-1]
+
+    yield come
+    said = [line for one in made for line in one.said]
+    for one in made:
+        one.context.close()
+    assert said == []
+
+
+def test_who_gets_in(clerk: Callable[..., Clerk], stack: Stack) -> None:
+    one = clerk()
+    one.open("ledger")  # somebody without a session is sent to the door
+    one.heading("员工登录")
+    looks.look_over(one.page, "console-sign-in")
+    code = one.code()
+    one.give(password="not the password", code=code)
+    one.reads(SAYS_NO_CLOSER)
+    one.give(code="000000" if code != "000000" else "111111")
+    one.reads(SAYS_NO_CLOSER)
+    assert one.page.locator("[name=password]").input_value() == ""
+    looks.look_over(one.page, "console-refused")
+    one.sign_in()
+    used = one.code()
+    one.page.get_by_role("button", name="退出").click()
+    one.heading("员工登录")
+    one.page.go_back()  # nothing of the console is shown any more
+    one.heading("员工登录")
+    stack.change("UPDATE staff SET totp_used_step = totp_used_step + 1")  # whichever side of the half minute it is
+    one.give(code=used)
+    one.reads(SAYS_NO_CLOSER)
+
+
+def test_after_five_wrong_tries_the_door_stays_shut_for_a_while(clerk: Callable[..., Clerk]) -> None:
+    one = clerk(width=375)
+    one.open("sign-in")
+    for _ in range(5):
+        one.give(email="nobody@bank.example", password="not the password", code="000000")
+        one.reads(SAYS_NO_CLOSER)
+    one.give(email="nobody@bank.example", password="not the password", code="000000")
+    one.reads("错误次数太多", "分钟后再试")
+    looks.look_over(one.page, "console-locked")
+
+
+def test_a_session_that_was_left_alone_says_so(clerk: Callable[..., Clerk], stack: Stack) -> None:
+    one = clerk()
+    one.sign_in()
+    stack.change(IDLE)
+    one.page.get_by_role("link", name="总账").first.click()
+    one.heading("员工登录")
+    one.reads("登录已到期")
+
+
+def test_every_page_in_every_look(clerk: Callable[..., Clerk], cases: Cases) -> None:
+    """The pages of the navigation, then one of each thing they lead to."""
+    one = clerk()
+    one.sign_in()
+    facts, declined = cases.borrower.facts, cases.declined.facts
+    links = one.page.locator("nav.side-links a")
+    pages = [str(links.nth(index).get_attribute("href")).removeprefix("/console/") for index in range(links.count())]
+    assert {"my-day", "applications", "loans", "customers", "ledger", "notices", "transfers", "webhooks"} <= set(pages)
+    one.open("applications")
+    one.follow(cases.declined.persona["enterprise"]["name"])
+    customer = str(one.page.locator("a[href*='/customers/']").first.get_attribute("href")).removeprefix("/console/")
+    pages += [f"applications/{facts['application_id']}", f"applications/{declined['application_id']}", customer]
+    pages += [f"loans/{facts['loan_id']}", "notices?verdict=refused", "nothing-here"]
+    for page in pages:
+        one.open(page)
+        name = page.replace("?verdict=", "-").replace("/", "-")
+        for path, called in ((declined["application_id"], "declined"), (facts["application_id"], "drawn")):
+            name = name.replace(str(path), called)
+        looks.look_over(one.page, f"console-{name.partition('-0')[0]}")
+        assert looks.largest_text(one.page) == [], f"{page} at 200 %"
+        one.open(f"{page}{'&' if '?' in page else '?'}lang=en")
+        assert looks.cut(one.page) == [], f"{page} in English"
+        one.open("my-day?lang=zh-CN")
+
+
+def test_what_was_decided_and_booked_is_there_to_be_read(clerk: Callable[..., Clerk], cases: Cases) -> None:
+    one = clerk()
+    one.sign_in()
+    persona = cases.declined.persona
+    one.page.get_by_role("link", name="申请").first.click()
+    one.follow(persona["enterprise"]["name"])
+    reason = cases.declined.application()["decision"]["reasons"][0]
+    one.reads("这次没有批", "决定用到的数据", reason["text"]["zh"], reason["code"], "怎么改", "评分从哪里来")
+    one.open(f"loans/{cases.borrower.facts['loan_id']}")
+    one.reads("还款计划", "分录", "贷款发放", "还款入账", "已还")
+    one.open("ledger")
+    one.reads("借贷相等", "试算平衡")
+    one.open("notices")
+    one.reads("已入账")
+    cases.borrower.stack.until(lambda: "loan.activated" in cases.borrower.webhook_types(), "the partner knows")
+    one.open("webhooks")
+    one.reads("loan.activated", "已送达")
+    one.open("customers")
+    one.page.locator("[name=phone]").fill(persona["person"]["phone"])
+    one.page.get_by_role("button", name="查找").click()
+    expect(one.page.locator("tbody tr")).to_have_count(1)
+    assert persona["person"]["phone"] not in one.page.url
+    assert persona["person"]["phone"] not in one.page.locator("main").inner_text()
+
+
+def test_a_look_at_personal_data_takes_a_reason_and_leaves_a_record(
+    clerk: Callable[..., Clerk], cases: Cases, stack: Stack
+) -> None:
+    """With the keyboard alone, from the door to the record, on a narrow screen."""
+    one = clerk(width=375)
+    stack.change("UPDATE staff SET totp_used_step = 0")
+    one.open("sign-in")
+    one.page.keyboard.type(one.account["email"])  # the first field has the focus
+    one.write("[name=password]", one.account["password"])
+    one.write("[name=code]", one.code())
+    one.page.keyboard.press("Enter")
+    one.reads("现在要做的")
+    one.open("my-day")
+    one.key(".skip")
+    assert one.page.evaluate("document.activeElement.id") == "main"
+    one.open("my-day")
+    one.key(".side-menu summary")
+    one.key(".side-menu a[href$='/customers']")
+    one.heading("客户")
+    phone = cases.declined.persona["person"]["phone"]
+    one.write("[name=phone]", phone)
+    one.page.keyboard.press("Enter")
+    one.reads("查找结果")
+    one.key("tbody a")
+    one.reads("查看完整信息")
+    assert phone not in one.page.content()
+    one.write("[name=reason]", "abc")
+    one.page.keyboard.press("Enter")  # too short: the browser itself says so
+    assert phone not in one.page.content()
+    one.page.keyboard.type(" 客户来电核对预留手机号")
+    one.page.keyboard.press("Enter")
+    expect(one.page.locator(".seen-value")).to_have_text(phone)
+    looks.look_over(one.page, "console-customer-seen")
+    record = "SELECT reason, facts->>'field' FROM audit_entries WHERE action = 'customer.revealed' ORDER BY id DESC"
+    assert stack.query(record)[0] == ("abc 客户来电核对预留手机号", "phone")
+    one.open("customers")
+    one.follow("测")
+    one.page.go_back()
+    assert phone not in one.page.content()
