@@ -19,6 +19,10 @@ def channels_of(world: World, sandbox_url: str) -> dict[str, Any]:
             "mini": _only(wechat["mini"], "appid", "secret"),
             "h5": _only(wechat["h5"], "appid", "secret"),
         },
+        "wechat_messages": {
+            "push": _only(wechat["mini"], "encoding_aes_key") | {"token": wechat["mini"]["message_token"]},
+            "templates": wechat["mini"]["templates"],
+        },
         "wechat_pay": {
             "base_url": sandbox_url,
             "mode": "public_key",

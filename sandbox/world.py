@@ -40,6 +40,7 @@ def create(path: str | Path, *, base_url: str, bank_url: str) -> Keys:
         if name not in keys:
             keys[name] = make()
     keys["partner"].setdefault("publishable_key", _publishable_key())  # worlds made before partners had one
+    keys["wechat"]["mini"].setdefault("templates", _templates())  # the same
     _write_private(target, json.dumps(keys, ensure_ascii=False, indent=1))
     return keys
 
@@ -63,6 +64,25 @@ def _wechat() -> Section:
             "encoding_aes_key": _letters(43),
         },
         "h5": {"appid": _appid(), "secret": secrets.token_hex(16)},
+    }
+
+
+# {kind of message: (title in the console's library, {the bank's name of a value: the template's keyword})}
+_MESSAGES: dict[str, tuple[str, dict[str, str]]] = {
+    "approved": ("贷款审批通过通知", {"amount": "amount1", "note": "thing2"}),
+    "declined": ("贷款审批结果通知", {"note": "thing1"}),
+    "disbursed": ("放款成功通知", {"amount": "amount1", "note": "thing2"}),
+    "paid": ("还款成功通知", {"amount": "amount1", "note": "thing2"}),
+    "settled": ("贷款结清通知", {"note": "thing1"}),
+    "due_soon": ("还款提醒", {"amount": "amount1", "due_on": "date2", "note": "thing3"}),
+    "overdue": ("逾期提醒", {"amount": "amount1", "due_on": "date2", "note": "thing3"}),
+    "appointment": ("预约提醒", {"at": "time1", "place": "thing2", "note": "thing3"}),
+}
+
+
+def _templates() -> Section:
+    return {
+        kind: {"id": _letters(43), "title": title, "fields": fields} for kind, (title, fields) in _MESSAGES.items()
     }
 
 

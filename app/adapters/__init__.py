@@ -10,6 +10,7 @@ from app.adapters.esign import Esign
 from app.adapters.sms import Sms
 from app.adapters.tax import Tax
 from app.adapters.wechat_login import WechatLogin
+from app.adapters.wechat_messages import WechatMessages
 from app.adapters.wechat_pay import WechatPay
 
 
@@ -18,6 +19,7 @@ class Channels:
     """Every door, behind its protocol; `adapters.build.build` makes the real ones."""
 
     wechat_login: WechatLogin
+    wechat_messages: WechatMessages
     wechat_pay: WechatPay
     sms: Sms
     core_bank: CoreBank

@@ -10,6 +10,7 @@ from app.adapters.ports import PortClient
 from app.adapters.sms import port as sms_port
 from app.adapters.tax import port as tax_port
 from app.adapters.wechat_login.client import PlatformLogin
+from app.adapters.wechat_messages.client import PlatformMessages
 from app.adapters.wechat_pay.client import PayClient
 from config.settings import Settings, SettingsError
 
@@ -18,8 +19,10 @@ def build(settings: Settings) -> Channels:
     """All doors, none of them opened yet: nothing is called here. Raises SettingsError naming what is missing."""
     sections = settings.channels
     try:
+        login = PlatformLogin(sections["wechat_login"])
         return Channels(
-            wechat_login=PlatformLogin(sections["wechat_login"]),
+            wechat_login=login,
+            wechat_messages=PlatformMessages(login.mini_program, sections["wechat_messages"]),
             wechat_pay=PayClient(sections["wechat_pay"], sections["wechat_login"]["mini"]["appid"]),
             sms=sms_port.PortSms(PortClient("sms", sections["sms"], sms_port.down)),
             core_bank=core_bank_port.PortCoreBank(PortClient("core_bank", sections["core_bank"], core_bank_port.down)),

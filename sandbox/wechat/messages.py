@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 
 from sandbox import personas
 from sandbox.context import World, current
+from sandbox.wechat import pushes
 from sandbox.wechat.answers import Refused, done, json_body
 from sandbox.wechat.login import is_mini_user, visited
 from sandbox.wechat.tokens import channel_token
@@ -47,7 +48,7 @@ def send() -> Response:
     body = json_body()
     channel_token(world, "mini")
     openid = str(body.get("touser", ""))
-    template = world.store.get(TEMPLATES, str(body.get("template_id", "")))
+    template = template_of(world, str(body.get("template_id", "")))
     if not is_mini_user(world, openid):
         raise Refused(40003)
     if template is None:
@@ -56,9 +57,20 @@ def send() -> Response:
         raise Refused(41030)
     values = _checked_values(template["fields"], body.get("data"))
     _use_grant(world, openid, template["template_id"])
-    message = {"openid": openid, "template_id": template["template_id"], "page": body.get("page", ""), "data": values}
-    world.store.put(MESSAGES, secrets.token_hex(8), message | {"at": world.now().isoformat()})
-    return done()
+    number = secrets.randbelow(2**61)
+    message = {
+        "msgid": str(number),
+        "openid": openid,
+        "template_id": template["template_id"],
+        "title": template["title"],
+        "page": body.get("page", ""),
+        "data": values,
+        "at": world.now().isoformat(),
+    }
+    world.store.put(MESSAGES, secrets.token_hex(8), message)
+    told = {"TemplateId": template["template_id"], "MsgID": str(number), "ErrorCode": "0", "ErrorStatus": "success"}
+    pushes.announce(world, openid, "subscribe_msg_sent_event", [told])
+    return done(msgid=number)
 
 
 @blueprint.post("/wxa/msg_sec_check")
@@ -88,10 +100,34 @@ def register_template(world: World, template_id: str, title: str, fields: list[s
     world.store.put(TEMPLATES, template_id, {"template_id": template_id, "title": title, "fields": fields})
 
 
+def template_of(world: World, template_id: str) -> dict[str, Any] | None:
+    """A template of the mini-program: of those it was set up with, or registered since."""
+    usual = world.keys["wechat"]["mini"]["templates"].values()
+    found = next((one for one in usual if one["id"] == template_id), None)
+    if found is None:
+        return world.store.get(TEMPLATES, template_id)
+    return {"template_id": template_id, "title": found["title"], "fields": list(found["fields"].values())}
+
+
+def refuse(world: World, openid: str, template_id: str, *, for_good: bool) -> None:
+    """The user tapped "refuse"; `for_good`: in the mini-program's settings, where what was granted ends too."""
+    if for_good:
+        world.store.put(GRANTS, f"{openid}:{template_id}", _granted(openid, template_id))
+    event = "subscribe_msg_change_event" if for_good else "subscribe_msg_popup_event"
+    pushes.announce(world, openid, event, [{"TemplateId": template_id, "SubscribeStatusString": "reject"}])
+
+
+def _granted(openid: str, template_id: str) -> dict[str, Any]:
+    return {"openid": openid, "template_id": template_id, "count": 0}
+
+
 def grant(world: World, openid: str, template_id: str, count: int = 1) -> int:
     """The user tapped "allow" `count` times; answers how many sends are left."""
+    for _ in range(count):
+        listed = [{"TemplateId": template_id, "SubscribeStatusString": "accept", "PopupScene": "0"}]
+        pushes.announce(world, openid, "subscribe_msg_popup_event", listed)
     key = f"{openid}:{template_id}"
-    world.store.add(GRANTS, key, {"openid": openid, "template_id": template_id, "count": 0})
+    world.store.add(GRANTS, key, _granted(openid, template_id))
     changed = world.store.update(GRANTS, key, lambda kept: kept | {"count": kept["count"] + count})
     return int(changed["count"])
 

@@ -43,6 +43,11 @@ class PlatformLogin:
         self._wall = wall
         self._ticket = Shared(f"wechat_ticket:{self._h5.appid}", self._fetch_ticket)
 
+    @property
+    def mini_program(self) -> Platform:
+        """The mini-program's way to the platform API, for the other channels that use it: one token, one breaker."""
+        return self._mini
+
     def mini_identity(self, code: str) -> WechatIdentity:
         """GET /sns/jscode2session; see the protocol."""
         query = {
