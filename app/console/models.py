@@ -22,8 +22,9 @@ class Staff(Base):
 
     id: Mapped[Id]
     number: Mapped[str] = mapped_column(String(8), unique=True)
-    email: Mapped[str] = mapped_column(String(255), unique=True)
-    name: Mapped[str] = mapped_column(String(64))
+    email: Mapped[str] = mapped_column(SealedText("staff.email"))
+    email_index: Mapped[str] = mapped_column(HASH, unique=True)
+    name: Mapped[str] = mapped_column(SealedText("staff.name"))
     password_hash: Mapped[str] = mapped_column(String(255))
     totp_secret: Mapped[str] = mapped_column(SealedText("staff.totp_secret"))
     totp_used_step: Mapped[int] = mapped_column(BigInteger)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.console.models import Reveal, Staff
+from app.kernel import crypto
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def staff_member(session: Session, staff_id: UUID) -> StaffView:
 
 def staff_by_email(session: Session, email: str) -> StaffView | None:
     """The member of staff with this address of mail."""
-    found = session.scalar(select(Staff).where(Staff.email == email.strip().lower()))
+    email_index = crypto.blind_index(email.strip().lower(), "staff.email")
+    found = session.scalar(select(Staff).where(Staff.email_index == email_index))
     return _view(found) if found else None
 
 

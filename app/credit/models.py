@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.credit.domain.applications import LIVE, TAKEN
-from app.kernel.crypto import SealedText
+from app.kernel.crypto import SealedJson, SealedText
 from app.kernel.db import Base, Fen, Id, Instant, Ref
 
 
@@ -147,7 +147,10 @@ class Decision(Base):
     """One decision with all it rests on; append-only."""
 
     __tablename__ = "decisions"
-    __table_args__ = (UniqueConstraint("application_id"),)
+    __table_args__ = (
+        UniqueConstraint("application_id"),
+        CheckConstraint("verdict IN ('approved', 'declined')", name="verdict"),
+    )
 
     id: Mapped[Id]
     application_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("applications.id"))
@@ -155,7 +158,8 @@ class Decision(Base):
     rule_set_version_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("rule_set_versions.id"))
     product_version_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("product_versions.id"))
     inputs: Mapped[str] = mapped_column(SealedText("decisions.inputs"))
-    outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
+    verdict: Mapped[str] = mapped_column(String(16))  # approved, declined: what may be counted without opening a record
+    outcome: Mapped[dict[str, Any]] = mapped_column(SealedJson("decisions.outcome"))
     digest: Mapped[str] = mapped_column(String(64))
     decided_at: Mapped[Instant] = mapped_column(index=True)
 

@@ -150,7 +150,7 @@ class Enterprise(Base):
 
     id: Mapped[Id]
     uscc: Mapped[str] = mapped_column(String(18), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(SealedText("enterprises.name"))  # of one-person businesses it names the person
     registry_status: Mapped[str] = mapped_column(String(16))
     industry_code: Mapped[str] = mapped_column(String(8))
     region_code: Mapped[str] = mapped_column(String(6))

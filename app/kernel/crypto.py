@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import os
 from typing import Any
 
@@ -82,3 +83,20 @@ class SealedText(TypeDecorator[str]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
         return None if value is None else unseal(value, self.purpose).decode()
+
+
+class SealedJson(TypeDecorator[Any]):
+    """A JSON value that is encrypted at rest as one text: `SealedJson("decisions.outcome")`."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
+        return None if value is None else seal(json.dumps(value, ensure_ascii=False).encode(), self.purpose)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:
+        return None if value is None else json.loads(unseal(value, self.purpose))

@@ -20,7 +20,7 @@ _SUBJECTS = (
 )
 QUERIES = {
     "application": "SELECT status, approved_fen FROM applications WHERE id = %(application)s",
-    "decisions": "SELECT outcome->>'outcome', digest IS NOT NULL FROM decisions WHERE application_id = %(application)s",
+    "decisions": "SELECT verdict FROM decisions WHERE application_id = %(application)s",
     "sources": "SELECT source, state FROM source_snapshots WHERE application_id = %(application)s ORDER BY 1",
     "cost sheets": "SELECT status FROM cost_sheets WHERE application_id = %(application)s ORDER BY 1",
     "contracts": "SELECT status FROM contracts WHERE application_id = %(application)s ORDER BY 1",

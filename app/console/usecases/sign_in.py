@@ -63,7 +63,7 @@ def begin_sign_in(session: Session, *, email: str, address: str) -> Candidate:
     _check_tries(session, StaffSignInTry.address_index, row.address_index, domain.ADDRESS_TRIES)
     _check_tries(session, StaffSignInTry.email_index, row.email_index, domain.TRIES)
     session.add(row)
-    found = session.scalar(select(Staff).where(Staff.email == email, Staff.status == "active"))
+    found = session.scalar(select(Staff).where(Staff.email_index == row.email_index, Staff.status == "active"))
     if found is None:
         return Candidate(row.id, None, _nobodys_hash(), _NOBODYS_SECRET)
     return Candidate(row.id, found.id, found.password_hash, found.totp_secret)

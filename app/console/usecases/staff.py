@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.console import domain
 from app.console.models import Staff, StaffSession
-from app.kernel import audit, clock, ids
+from app.kernel import audit, clock, crypto, ids
 
 
 def create_staff(session: Session, *, email: str, name: str, password: str, roles: Iterable[str]) -> str:
@@ -23,13 +23,15 @@ def create_staff(session: Session, *, email: str, name: str, password: str, role
     wanted = sorted(set(roles))
     email = domain.check_staff(email, password, wanted)
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("staff.number", 0))))
-    if session.scalar(select(Staff.id).where(Staff.email == email)):
+    email_index = crypto.blind_index(email, "staff.email")
+    if session.scalar(select(Staff.id).where(Staff.email_index == email_index)):
         raise domain.StaffExists("There is an account with this address of mail.")
     secret = pyotp.random_base32()
     row = Staff(
         id=ids.new_id(),
         number=f"{int(session.scalar(select(func.count()).select_from(Staff)) or 0) + 1:04d}",
         email=email,
+        email_index=email_index,
         name=name,
         password_hash=PasswordHasher().hash(password),
         totp_secret=secret,

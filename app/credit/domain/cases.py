@@ -74,9 +74,13 @@ class Outcome:
     reasons: tuple[Reason, ...]
     adverse: tuple[Reason, ...]
 
+    @property
+    def verdict(self) -> str:
+        return "approved" if self.approved else "declined"
+
     def as_json(self) -> dict[str, Any]:
         return {
-            "outcome": "approved" if self.approved else "declined",
+            "outcome": self.verdict,
             "amount_fen": self.amount_fen,
             "score": self.score,
             "grade": self.grade,

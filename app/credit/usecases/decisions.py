@@ -111,6 +111,7 @@ def _record(session: Session, row: Application, case: Case, outcome: Outcome, ru
             rule_set_version_id=rules.version_id,
             product_version_id=product.version_id,
             inputs=json.dumps(case.as_json(), ensure_ascii=False),
+            verdict=outcome.verdict,
             outcome=outcome.as_json(),
             digest=digest(case.as_json(), rules.version, product.terms.version, outcome.as_json()),
             decided_at=clock.now(),
