@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -32,6 +32,11 @@ def today() -> date:
 def local_day(instant: datetime) -> date:
     """The calendar day in China at an aware instant."""
     return instant.astimezone(CHINA).date()
+
+
+def day_begins(on: date) -> datetime:
+    """The instant at which a calendar day begins in China."""
+    return datetime.combine(on, time.min, CHINA)
 
 
 def use(clock: Clock | None) -> None:

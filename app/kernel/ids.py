@@ -31,6 +31,11 @@ def new_id() -> UUID:
     return UUID(int=value)
 
 
+def first_id_at(instant: datetime) -> UUID:
+    """No id that was made at this instant or later is smaller."""
+    return UUID(int=(int(instant.timestamp() * 1000) & (1 << 48) - 1) << 80)
+
+
 def new_token(prefix: str, entropy_bytes: int = 32) -> str:
     """A secret for the outside, such as `ect_…`; only its hash is stored."""
     return f"{prefix}_{secrets.token_urlsafe(entropy_bytes)}"
@@ -38,11 +43,12 @@ def new_token(prefix: str, entropy_bytes: int = 32) -> str:
 
 def outside_number(prefix: str, identifier: UUID) -> str:
     """A number for a vendor, 6–32 characters of 0-9A-Z, derived from our id so that a retry sends the same one."""
-    value, digits = identifier.int, ""
-    for _ in range(26):
-        digits = _ALPHABET[value & 31] + digits
-        value >>= 5
-    return f"{prefix}{digits}"
+    return f"{prefix}{digits(identifier.int, 26)}"
+
+
+def digits(value: int, length: int) -> str:
+    """The lowest 5 × `length` bits in 0-9A-Z without I, L, O and U, which people misread."""
+    return "".join(_ALPHABET[value >> shift & 31] for shift in range(5 * (length - 1), -1, -5))
 
 
 def named(kind: str, name: str) -> UUID:
@@ -53,5 +59,4 @@ def named(kind: str, name: str) -> UUID:
 def document_number(prefix: str, identifier: UUID) -> str:
     """A number people can read out, such as AP-20261123-7K2M9QXA: the day of the id, then 40 of its random bits."""
     made_at = datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)
-    digits = "".join(_ALPHABET[identifier.int >> shift & 31] for shift in range(35, -1, -5))
-    return f"{prefix}-{clock.local_day(made_at):%Y%m%d}-{digits}"
+    return f"{prefix}-{clock.local_day(made_at):%Y%m%d}-{digits(identifier.int, 8)}"

@@ -388,6 +388,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customer/v1/loans/{loan_id}/payoff-letter.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        /** What settles the loan today, as a letter of the bank valid to the end of the day. 409 `loan.not_payable`. */
+        get: operations["get_loans_loan_id_payoff_letter.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customer/v1/loans/{loan_id}/payoff-quote": {
         parameters: {
             query?: never;
@@ -424,6 +443,126 @@ export interface paths {
          * @description 422 `repayment.h5_inside_wechat`: in WeChat's own browser pay as `jsapi`.
          */
         post: operations["post_loans_loan_id_repayments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/loans/{loan_id}/schedule.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        /** The schedule in force for spreadsheets. */
+        get: operations["get_loans_loan_id_schedule.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/loans/{loan_id}/schedule.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        /** The loan's terms and its schedule in force as a paper. */
+        get: operations["get_loans_loan_id_schedule.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/loans/{loan_id}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        /** The months for which there is a statement of this loan, newest first. */
+        get: operations["get_loans_loan_id_statements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/loans/{loan_id}/statements/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * One loan in one month (2026-11). 404 `statement.not_available` before the loan began, after it was settled, and
+         *     for a month that has not come; 422 `statement.month_malformed`.
+         */
+        get: operations["get_loans_loan_id_statements_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/loans/{loan_id}/statements/{month}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        /** The month's movements for spreadsheets: UTF-8 with byte order mark. Errors as for the statement itself. */
+        get: operations["get_loans_loan_id_statements_month}.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/loans/{loan_id}/statements/{month}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        /** The statement as a paper, in Chinese with English beside it. Errors as for the statement itself. */
+        get: operations["get_loans_loan_id_statements_month}.pdf"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -537,6 +676,25 @@ export interface paths {
         };
         /** The receipt of a booked repayment. */
         get: operations["get_repayments_repayment_id_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/repayments/{repayment_id}/receipt.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                repayment_id: string;
+            };
+            cookie?: never;
+        };
+        /** The receipt of a booked repayment as a paper. 409 `repayment.no_receipt` before it is booked. */
+        get: operations["get_repayments_repayment_id_receipt.pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -753,6 +911,44 @@ export interface paths {
          *     422 `oauth.return_path_refused`.
          */
         post: operations["post_sign_in_wechat_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/statements/{month}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        /** The movements of all your loans in a month for spreadsheets. 404 `statement.not_available`. */
+        get: operations["get_statements_month}.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/statements/{month}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        /** All your loans that ran in a month, as one paper. 404 `statement.not_available` when there was none. */
+        get: operations["get_statements_month}.pdf"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1033,6 +1229,16 @@ export interface components {
             record_sha256: string;
             rule_version: string;
         };
+        DueRowOut: {
+            /** Format: date */
+            due_on: string;
+            interest_fen: number;
+            number: number;
+            /** Format: date */
+            paid_on: string | null;
+            principal_fen: number;
+            total_fen: number;
+        };
         EarlyExampleOut: {
             after_instalment: number;
             cost_fen: number;
@@ -1137,9 +1343,14 @@ export interface components {
             due_on: string;
             interest_fen: number;
             number: number;
+            overdue_days: number;
             /** Format: date-time */
             paid_at: string | null;
+            /** @description Of principal and interest */
+            paid_fen: number;
             payment_fen: number;
+            /** @description Penalty and compound interest owed today */
+            penalty_fen: number;
             principal_fen: number;
             /** @description due, paid, payoff or replaced */
             status: string;
@@ -1161,6 +1372,8 @@ export interface components {
             contract_id: string;
             /** @description What the customer overpaid */
             credit_fen: number;
+            /** @description All that is due today, penalties included */
+            due_now_fen: number;
             /** Format: uuid */
             id: string;
             instalments: components["schemas"]["InstalmentOut"][];
@@ -1170,10 +1383,14 @@ export interface components {
             next_due_on: string | null;
             next_payment_fen: number | null;
             outstanding_principal_fen: number;
+            /** @description 0 within the days of grace */
+            overdue_days: number;
+            /** @description Penalty and compound interest owed today */
+            penalty_fen: number;
             principal_fen: number;
             /** Format: date */
             start_on: string;
-            /** @description active or settled */
+            /** @description active, overdue or settled */
             status: string;
             term_months: number;
         };
@@ -1186,6 +1403,8 @@ export interface components {
             contract_id: string;
             /** @description What the customer overpaid */
             credit_fen: number;
+            /** @description All that is due today, penalties included */
+            due_now_fen: number;
             /** Format: uuid */
             id: string;
             loan_no: string;
@@ -1194,10 +1413,14 @@ export interface components {
             next_due_on: string | null;
             next_payment_fen: number | null;
             outstanding_principal_fen: number;
+            /** @description 0 within the days of grace */
+            overdue_days: number;
+            /** @description Penalty and compound interest owed today */
+            penalty_fen: number;
             principal_fen: number;
             /** Format: date */
             start_on: string;
-            /** @description active or settled */
+            /** @description active, overdue or settled */
             status: string;
             term_months: number;
         };
@@ -1231,6 +1454,23 @@ export interface components {
         MisuseExampleOut: {
             annual_rate: string;
             note: components["schemas"]["TextOut"];
+        };
+        MovementOut: {
+            /** @description Principal owed afterwards */
+            balance_fen: number;
+            /** @description Penalty interest and fees */
+            charges_fen: number;
+            /** @description Paid beyond what was owed */
+            credit_fen: number;
+            interest_fen: number;
+            /** @description disbursement, instalment, due, prepayment, payoff */
+            kind: string;
+            /** Format: date */
+            on: string;
+            principal_fen: number;
+            received_fen: number;
+            /** @description The receipt's number, or the loan's */
+            reference: string;
         };
         NextStepOut: {
             kind: string;
@@ -1295,6 +1535,7 @@ export interface components {
             /** @description Negative when interest paid ahead exceeds the days used */
             interest_fen: number;
             interest_saved_fen: number;
+            penalty_fen: number;
             principal_fen: number;
             /** @description The interest still to pay when nothing is paid early */
             remaining_interest_fen: number;
@@ -1372,6 +1613,7 @@ export interface components {
             overpaid_fen: number;
             /** Format: date-time */
             paid_at: string;
+            penalty_fen: number;
             principal_fen: number;
             receipt_no: string;
         };
@@ -1387,12 +1629,20 @@ export interface components {
         };
         RepaymentIn: {
             /**
+             * @description With `due`: a part of it; default all of it
+             * @default null
+             */
+            amount_fen: number | null;
+            /**
              * @default null
              * @enum {string|null}
              */
             app: "mini" | "h5" | null;
-            /** @enum {string} */
-            kind: "instalment" | "payoff";
+            /**
+             * @description The next instalment, all that is due today, or the whole loan
+             * @enum {string}
+             */
+            kind: "instalment" | "due" | "payoff";
             /**
              * @default jsapi
              * @enum {string}
@@ -1412,6 +1662,7 @@ export interface components {
             overpaid_fen: number | null;
             /** Format: date-time */
             paid_at: string | null;
+            penalty_fen: number | null;
             principal_fen: number | null;
             receipt_no: string;
             /** @description opened, paying, applied or closed */
@@ -1467,6 +1718,40 @@ export interface components {
             new_customer: boolean;
             phone_needed: boolean;
             token: string;
+        };
+        StatementMonthOut: {
+            /** @description false: the month still runs */
+            complete: boolean;
+            /** Format: date */
+            from_on: string;
+            /** @description 2026-11 */
+            month: string;
+            /** Format: date */
+            to_on: string;
+        };
+        StatementMonthsOut: {
+            items: components["schemas"]["StatementMonthOut"][];
+        };
+        StatementOut: {
+            charges_fen: number;
+            closing_principal_fen: number;
+            /** @description false: the month still runs */
+            complete: boolean;
+            credit_fen: number;
+            disbursed_fen: number;
+            due: components["schemas"]["DueRowOut"][];
+            /** Format: date */
+            from_on: string;
+            interest_fen: number;
+            /** @description 2026-11 */
+            month: string;
+            movements: components["schemas"]["MovementOut"][];
+            next: components["schemas"]["DueRowOut"] | null;
+            opening_principal_fen: number;
+            received_fen: number;
+            repaid_principal_fen: number;
+            /** Format: date */
+            to_on: string;
         };
         StepOut: {
             event: string;
@@ -2081,6 +2366,29 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    "get_loans_loan_id_payoff_letter.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     get_loans_loan_id_payoff_quote: {
         parameters: {
             query?: never;
@@ -2156,6 +2464,147 @@ export interface operations {
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    "get_loans_loan_id_schedule.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    "get_loans_loan_id_schedule.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_loans_loan_id_statements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementMonthsOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_loans_loan_id_statements_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    "get_loans_loan_id_statements_month}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    "get_loans_loan_id_statements_month}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
@@ -2293,6 +2742,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    "get_repayments_repayment_id_receipt.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                repayment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -2572,6 +3044,52 @@ export interface operations {
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    "get_statements_month}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    "get_statements_month}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,11 +11,12 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.credit.domain.features import Text
 from app.credit.domain.parameters import Parameter, ParameterMissing, Parameters
 from app.credit.domain.prices import price
 from app.credit.domain.products import ProductTerms, ProductUnknown
 from app.credit.domain.rules import RuleSet
-from app.credit.models import ProductVersion, RegulatedParameter, RuleSetVersion
+from app.credit.models import Application, ProductVersion, RegulatedParameter, RuleSetVersion
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,16 @@ def product(session: Session, code: str, *, on: date) -> Product:
 def product_version(session: Session, version_id: UUID) -> Product:
     """One version, whether offered now or not."""
     return _product(session.get_one(ProductVersion, version_id))
+
+
+def product_names(session: Session, application_ids: Iterable[UUID]) -> Mapping[UUID, Text]:
+    """What the products of some applications were called when they were applied for."""
+    rows = session.execute(
+        select(Application.id, ProductVersion)
+        .join(ProductVersion, ProductVersion.id == Application.product_version_id)
+        .where(Application.id.in_(list(application_ids)))
+    )
+    return {application_id: _product(version).terms.name for application_id, version in rows}
 
 
 def products(session: Session, *, on: date) -> Sequence[Product]:

@@ -5,6 +5,7 @@ from app.customers.queries.enterprises import (
     EnterpriseView,
     MembershipView,
     enterprise,
+    enterprises,
     enterprises_of,
     membership,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "current_texts",
     "customer_page",
     "enterprise",
+    "enterprises",
     "enterprises_of",
     "granted",
     "live_sessions",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -45,6 +45,12 @@ def enterprise(session: Session, enterprise_id: UUID) -> EnterpriseView:
     if row is None:
         raise NotAMember("There is no such enterprise.")
     return _view(row)
+
+
+def enterprises(session: Session, enterprise_ids: Iterable[UUID]) -> Mapping[UUID, EnterpriseView]:
+    """Some enterprises by their ids."""
+    rows = session.scalars(select(Enterprise).where(Enterprise.id.in_(list(enterprise_ids))))
+    return {row.id: _view(row) for row in rows}
 
 
 def enterprises_of(session: Session, customer_id: UUID) -> Sequence[tuple[EnterpriseView, MembershipView]]:
