@@ -30,6 +30,9 @@ class Account(StrEnum):
     FEE_INCOME = "fee_income"
     CUSTOMER_CREDIT = "customer_credit"
     SUSPENSE = "suspense"
+    REFUNDS_IN_TRANSIT = "refunds_in_transit"
+    CHANNEL_FEES = "channel_fees"
+    RECONCILIATION_DIFFERENCES = "reconciliation_differences"
     MERCHANT_PAYABLES = "merchant_payables"
     LOAN_LOSSES = "loan_losses"
     OFF_BALANCE_INTEREST = "off_balance_interest"
@@ -142,6 +145,18 @@ TEMPLATES: Mapping[str, Template] = {
         _move("transfer_returned", "放款退回", Account.BANK_SETTLEMENT, Account.TRANSFERS_IN_TRANSIT),
         _move("loan_disbursed", "贷款发放", Account.LOAN_PRINCIPAL, Account.TRANSFERS_IN_TRANSIT),
         _move("payment_unmatched", "来款待查", Account.WECHAT_PAY_CLEARING, Account.SUSPENSE),
+        _move("suspense_matched", "待查来款核销", Account.SUSPENSE, Account.WECHAT_PAY_CLEARING),
+        _move("refund_from_suspense", "待查来款退回", Account.SUSPENSE, Account.REFUNDS_IN_TRANSIT),
+        _move("refund_from_credit", "多付款退回", Account.CUSTOMER_CREDIT, Account.REFUNDS_IN_TRANSIT),
+        _move("refund_paid", "退款到账", Account.REFUNDS_IN_TRANSIT, Account.WECHAT_PAY_CLEARING),
+        _move("refund_back_to_suspense", "退款未成，转回待查", Account.REFUNDS_IN_TRANSIT, Account.SUSPENSE),
+        _move("refund_back_to_credit", "退款未成，转回多付款", Account.REFUNDS_IN_TRANSIT, Account.CUSTOMER_CREDIT),
+        _move("channel_fee", "渠道手续费", Account.CHANNEL_FEES, Account.WECHAT_PAY_CLEARING),
+        _move("channel_fee_returned", "渠道手续费退回", Account.WECHAT_PAY_CLEARING, Account.CHANNEL_FEES),
+        _move("bill_surplus", "账单长款", Account.WECHAT_PAY_CLEARING, Account.RECONCILIATION_DIFFERENCES),
+        _move("bill_shortfall", "账单短款", Account.RECONCILIATION_DIFFERENCES, Account.WECHAT_PAY_CLEARING),
+        _move("statement_surplus", "流水长款", Account.BANK_SETTLEMENT, Account.RECONCILIATION_DIFFERENCES),
+        _move("statement_shortfall", "流水短款", Account.RECONCILIATION_DIFFERENCES, Account.BANK_SETTLEMENT),
         _repayment(),
         Template("end_of_day", "日终计提", EARNED),
         _move("write_off", "贷款核销", Account.LOAN_LOSSES, Account.LOAN_PRINCIPAL),

@@ -6,7 +6,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from app.kernel.errors import Conflict, NotFound
+
+
+class RefundTooLarge(Conflict):
+    """More would go back than came, or than is left in suspense."""
+
+    code = "refund.too_large"
+
+
+class PaymentUnknown(NotFound):
+    """WeChat Pay never told of this transaction."""
+
+    code = "payment.unknown"
+
+
+class NotInSuspense(Conflict):
+    """This payment was credited: its money is not in suspense."""
+
+    code = "payment.not_in_suspense"
+
+
+class TransferUnknownHere(NotFound):
+    code = "transfer.unknown"
+
+
 Disposition = Literal["credited", "suspense", "duplicate", "ignored"]
+Verdict = Literal["credited", "refund", "duplicate", "suspense", "unmatched", "ignored", "refused"]  # of a notice
 
 ORDER_STATES = {
     ("created", "prepaid"): "prepaid",
@@ -22,10 +48,33 @@ PAID_STATES = frozenset({"SUCCESS", "REFUND"})  # of WeChat Pay: the payer's mon
 TRANSFER_STATES = {
     ("requested", "accepted"): "sent",
     ("requested", "conflict"): "held",
+    ("held", "released"): "requested",
+    ("held", "given_up"): "failed",
     ("requested", "refused"): "failed",
     ("sent", "succeeded"): "succeeded",
     ("sent", "failed"): "failed",
 }
+# A refund's end may be told before its acceptance. ABNORMAL is not the end: it can still arrive. Nothing leaves
+# succeeded, closed or refused.
+REFUND_STATES = {
+    ("requested", "accepted"): "processing",
+    ("requested", "succeeded"): "succeeded",
+    ("requested", "abnormal"): "abnormal",
+    ("requested", "closed"): "closed",
+    ("requested", "refused"): "refused",
+    ("processing", "succeeded"): "succeeded",
+    ("processing", "abnormal"): "abnormal",
+    ("processing", "closed"): "closed",
+    ("abnormal", "succeeded"): "succeeded",
+    ("abnormal", "closed"): "closed",
+}
+OPEN_REFUND = frozenset({"requested", "processing", "abnormal"})
+DEAD_REFUND = frozenset({"closed", "refused"})  # the money never left, or came back
+REFUND_EVENTS = {"SUCCESS": "succeeded", "CLOSED": "closed", "PROCESSING": "accepted", "ABNORMAL": "abnormal"}
+REFUND_WAITS_S = (5, 15, 30, 60, 300, 600, 1800)
+REFUND_LAST_WAIT_S = 3600
+RefundSource = Literal["suspense", "customer_credit"]
+
 OPEN_TRANSFER = frozenset({"requested", "sent"})
 
 QUERY_WAITS_S = (1, 2, 4, 8, 15, 30)  # then each minute: WeChat Pay does not guarantee that a notice arrives
@@ -98,6 +147,11 @@ def query_wait(step: int) -> timedelta:
 def transfer_wait(step: int) -> timedelta:
     """How long after the last question the core bank is asked again."""
     return timedelta(seconds=TRANSFER_WAITS_S[step] if step < len(TRANSFER_WAITS_S) else TRANSFER_LAST_WAIT_S)
+
+
+def refund_wait(step: int) -> timedelta:
+    """How long after the last question WeChat Pay is asked again about a refund."""
+    return timedelta(seconds=REFUND_WAITS_S[step] if step < len(REFUND_WAITS_S) else REFUND_LAST_WAIT_S)
 
 
 def must_close(expires_at: datetime, now: datetime) -> bool:

@@ -31,6 +31,27 @@ class PaymentClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefundSucceeded(Event):
+    """Money went back to the payer; `source` says where it had been: suspense or customer_credit."""
+
+    name: ClassVar[str] = "refund.succeeded"
+    source: str
+    amount_fen: int
+    completed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundFailed(Event):
+    """A refund ended without effect. What was a customer's credit (`owner_id`: the loan) has to be given back to it."""
+
+    name: ClassVar[str] = "refund.failed"
+    source: str
+    owner_id: UUID
+    amount_fen: int
+    fail_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TransferSucceeded(Event):
     """The core bank paid out; `completed_at` by the bank's clock."""
 

@@ -4,36 +4,55 @@ from __future__ import annotations
 
 import hashlib
 
+import structlog
 from sqlalchemy.orm import Session
 
-from app.adapters.wechat_pay import Notice
+from app.adapters.wechat_pay import Notice, Refund
 from app.kernel import clock
 from app.payments.models import PaymentNotice
 from app.payments.usecases.orders import confirm
+from app.payments.usecases.refunds import record_refund, refund_of_number
 
+log = structlog.get_logger(__name__)
 KEPT_OF_REFUSED = 4096  # bytes: an unproven sender must not fill the disk
 
 
 def settle_notice(session: Session, *, notice: Notice, raw: bytes, our_mchid: str) -> str:
     """Book a verified notice in the caller's transaction and keep it; answers the verdict."""
+    verdict, reason = "ignored", "other_event"
     if notice.event_type == "TRANSACTION.SUCCESS" and notice.transaction is not None:
         verdict, reason = confirm(session, transaction=notice.transaction, our_mchid=our_mchid)
-    else:
-        verdict, reason = "ignored", "other_event"
+    elif notice.refund is not None:
+        verdict, reason = _settle_refund(session, notice.refund, our_mchid)
+    about = notice.transaction or notice.refund
     session.add(
         PaymentNotice(
             notice_id=notice.id[:64],
             event_type=notice.event_type[:64],
             verdict=verdict,
             reason=reason,
-            out_trade_no=notice.transaction.out_trade_no if notice.transaction else None,
-            transaction_id=notice.transaction.transaction_id if notice.transaction else None,
+            out_trade_no=about.out_trade_no[:32] if about else None,
+            transaction_id=about.transaction_id[:32] if about and about.transaction_id else None,
+            out_refund_no=notice.refund.out_refund_no[:64] if notice.refund else None,
             body_sha256=hashlib.sha256(raw).hexdigest(),
             body=raw.decode("utf-8", "replace"),
             received_at=clock.now(),
         )
     )
     return verdict
+
+
+def _settle_refund(session: Session, told: Refund, our_mchid: str) -> tuple[str, str]:
+    """Book what is told of a refund of ours. One that was started on WeChat Pay's own pages is kept for a person."""
+    if told.mchid != our_mchid:
+        return "ignored", "other_merchant"
+    refund = refund_of_number(session, told.out_refund_no)
+    if refund is None:
+        log.error("a refund that nobody here decided", amount_fen=told.amount_fen)
+        return "unmatched", "refund_unknown"
+    if record_refund(session, refund_id=refund.id, told=told):
+        return "refund", told.status.lower()[:32]
+    return "duplicate", "known"
 
 
 def record_refused(session: Session, *, raw: bytes, reason: str) -> None:

@@ -8,20 +8,22 @@ from sqlalchemy import ColumnElement, Uuid, column, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.payments import domain
-from app.payments.models import PaymentOrder, Transfer
+from app.payments.models import PaymentOrder, Refund, Transfer
 from app.payments.usecases.orders import ask_again
+from app.payments.usecases.refunds import go_on_refund
 from app.payments.usecases.transfers import go_on
 
 A_SWEEP = 500
 CARED_FOR = text(
-    "SELECT coalesce(args ->> 'order_id', args ->> 'transfer_id')::uuid AS id FROM procrastinate_jobs"
-    " WHERE status IN ('todo', 'doing')"
-    " AND task_name IN ('payments.query_order', 'payments.send_transfer', 'payments.query_transfer')"
+    "SELECT coalesce(args ->> 'order_id', args ->> 'transfer_id', args ->> 'refund_id')::uuid AS id"
+    " FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+    " AND task_name IN ('payments.query_order', 'payments.send_transfer', 'payments.query_transfer',"
+    " 'payments.send_refund', 'payments.query_refund')"
 )
 
 
 def take_up(session: Session) -> int:
-    """Enqueue the next step of each open order and transfer that has no job; answers how many.
+    """Enqueue the next step of each open order, transfer and refund that has no job; answers how many.
 
     A job enqueues the next one before it ends, so one look at the queue never misses both.
     """
@@ -33,11 +35,16 @@ def take_up(session: Session) -> int:
     transfers = session.scalars(
         select(Transfer.id).where(Transfer.status.in_(domain.OPEN_TRANSFER), _without_job(Transfer.id)).limit(A_SWEEP)
     ).all()
+    refunds = session.scalars(
+        select(Refund.id).where(Refund.status.in_(domain.OPEN_REFUND), _without_job(Refund.id)).limit(A_SWEEP)
+    ).all()
     for order_id in orders:
         ask_again(session, order_id=order_id, step=0)
     for transfer_id in transfers:
         go_on(session, transfer_id=transfer_id, step=0)
-    return len(orders) + len(transfers)
+    for refund_id in refunds:
+        go_on_refund(session, refund_id=refund_id, step=0)
+    return len(orders) + len(transfers) + len(refunds)
 
 
 def _without_job(identity: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:

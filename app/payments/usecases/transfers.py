@@ -172,6 +172,30 @@ def _hold(session: Session, transfer: Transfer) -> None:
         log.error("transfer held for a person", transfer=str(transfer.id))
 
 
+def release_transfer(session: Session, *, transfer_id: UUID) -> None:
+    """A held transfer is sent once more under the same number, after two people said so. Raises NotAllowedNow."""
+    transfer = held(session, transfer_id)
+    transition(session, transfer, domain.TRANSFER_STATES, "released")
+    session.flush()
+    jobs.enqueue(session, SEND, once=f"{SEND}:{transfer.id}", transfer_id=transfer.id, step=0)
+
+
+def give_up_transfer(session: Session, *, transfer_id: UUID) -> None:
+    """A held transfer ends unpaid, after two people made sure that no money moved. Raises NotAllowedNow."""
+    transfer = held(session, transfer_id)
+    transition(session, transfer, domain.TRANSFER_STATES, "given_up")
+    transfer.completed_at = clock.now()
+    _tell_failure(session, transfer, "given_up")
+
+
+def held(session: Session, transfer_id: UUID) -> Transfer:
+    """The transfer, locked. Raises TransferUnknownHere."""
+    transfer = session.get(Transfer, transfer_id, with_for_update=True)
+    if transfer is None:
+        raise domain.TransferUnknownHere("There is no such transfer.")
+    return transfer
+
+
 def hint_transfer(session: Session, *, transfer_no: str) -> None:
     """A push said that something happened: ask the core bank now instead of later."""
     transfer_id = session.scalar(select(Transfer.id).where(Transfer.transfer_no == transfer_no))
