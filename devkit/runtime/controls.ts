@@ -123,7 +123,7 @@ function listen(component: Loose, field: HTMLInputElement | HTMLTextAreaElement)
   })
 }
 
-const INPUT_MODES: Record<string, string> = { digit: 'decimal', number: 'numeric' }
+const INPUT_MODES: Record<string, string> = { digit: 'decimal', number: 'numeric', idcard: 'text' }
 
 function fieldChanged({ component }: Host, name: string, value: Loose): void {
   const field = component.field as HTMLInputElement

@@ -3,9 +3,9 @@ import test from 'node:test'
 import { cardView } from '../../miniprogram/domain/home-view'
 import { chooseNowCard, type Facts, type NowCard } from '../../miniprogram/domain/now-card'
 import { textsOf } from '../../miniprogram/texts/index'
-import { aDetail, aLoan, anApplication, aRepayment, aRow, TODAY } from './samples'
+import { aDetail, aHandoff, aLoan, anApplication, aRepayment, aRow, TODAY } from './samples'
 
-const facts = (more: Partial<Facts> = {}): Facts => ({ signedIn: true, today: TODAY, applications: [], loans: [], unsettled: null, ...more })
+const facts = (more: Partial<Facts> = {}): Facts => ({ signedIn: true, today: TODAY, applications: [], loans: [], handoffs: [], unsettled: null, ...more })
 const approved = anApplication('approved', 'confirm_costs', 'customer')
 const deciding = anApplication('deciding', 'wait_decision', 'bank')
 const declined = anApplication('declined', 'improve', 'customer')
@@ -21,6 +21,8 @@ const ROWS: [string, Partial<Facts>, NowCard['kind']][] = [
   ['an application that waits for its owner comes before a later instalment', { loans: [later], applications: [approved] }, 'application'],
   ['so does one that the bank works on', { loans: [later], applications: [deciding] }, 'waiting'],
   ['its owner’s turn comes before the bank’s', { applications: [deciding, approved] }, 'application'],
+  ['an order just brought along comes before both', { handoffs: [aHandoff()], applications: [approved, deciding] }, 'handoff'],
+  ['but not before money that is due', { handoffs: [aHandoff()], loans: [soon] }, 'instalment'],
   ['a later instalment is better than nothing', { loans: [later, settled] }, 'instalment'],
   ['a loan hides the refusal of another application', { loans: [later], applications: [declined] }, 'instalment'],
   ['a fresh refusal is shown', { applications: [declined] }, 'declined'],
@@ -48,7 +50,7 @@ for (const [days, tone, tag] of TAGS) {
 
 test('every card has words in both languages', () => {
   const cards: NowCard[] = [
-    { kind: 'sign_in' }, { kind: 'nothing' }, { kind: 'unsettled', repayment: aRepayment('paying') }, { kind: 'application', application: approved },
+    { kind: 'sign_in' }, { kind: 'nothing' }, { kind: 'handoff', handoff: aHandoff() }, { kind: 'unsettled', repayment: aRepayment('paying') }, { kind: 'application', application: approved },
     { kind: 'waiting', application: deciding }, { kind: 'declined', application: declined }, { kind: 'instalment', loan: soon, days: 4 },
   ]
   for (const locale of ['zh-CN', 'en'] as const) {

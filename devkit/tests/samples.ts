@@ -1,5 +1,5 @@
 /** Answers of the bank, invented. */
-import type { Application, Instalment, Loan, LoanDetail, Repayment } from '../../miniprogram/api/types'
+import type { Application, Handoff, Instalment, Loan, LoanDetail, Repayment } from '../../miniprogram/api/types'
 
 export const TODAY = '2026-12-11'
 
@@ -19,6 +19,11 @@ export const anApplication = (status: string, kind: string, who: string, more: P
   id: `app-${status}`, number: 'AP-1', status, product_code: 'goods', product_name: { zh: '货款分期', en: 'Goods' }, enterprise_id: 'enterprise-1', amount_fen: 1_299_900,
   approved_fen: null, term_months: 12, method: 'equal_instalment', purpose: 'goods', payee_name: null, pays_order: true, submitted_at: '2026-12-10T02:00:00Z',
   valid_until: null, next_step: { kind, who }, ...more,
+})
+
+export const aHandoff = (applicationId: string | null = null): Handoff => ({
+  id: 'handoff-1', status: 'confirmed', partner: { name: '栈桥批发' }, expires_at: '2026-12-11T04:00:00Z',
+  order: { order_ref: 'PO-1', title: '冷藏柜', amount_fen: 1_299_900, merchant_name: '青石冷链设备部', status: 'offered', application_id: applicationId },
 })
 
 export const aRepayment = (status: string): Repayment => ({

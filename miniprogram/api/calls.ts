@@ -1,7 +1,8 @@
 /** Every call that this mini-program makes, by name. */
 import { read, remove, write } from './client'
 import type {
-  Application, ApplicationDetail, Bank, Loan, LoanDetail, Me, OpenedRepayment, Page, PayOff, Product, Receipt, Repayment, RepaymentKind, SignedIn,
+  Application, ApplicationDetail, Bank, Consent, ConsentText, Contract, CostSheet, Enterprise, Handoff, Loan, LoanDetail, Me, OpenedRepayment, Page,
+  PayOff, Product, Receipt, Repayment, RepaymentKind, ScannedOrder, SentCode, SignedIn, Terms,
 } from './types'
 
 const CUSTOMER = '/customer/v1'
@@ -17,8 +18,34 @@ export const confirmPhone = (codeId: string, code: string): Promise<SignedIn> =>
 export const signOut = (): Promise<unknown> => remove(`${CUSTOMER}/session`)
 export const me = (): Promise<Me> => read(`${CUSTOMER}/me`)
 
+export const scannedOrder = (scene: string): Promise<ScannedOrder> => write(`${CUSTOMER}/scanned-codes`, { scene })
+export const stopScanned = (scene: string): Promise<unknown> => write(`${CUSTOMER}/scanned-codes/stop`, { scene })
+export const takeOver = (scene: string, matchNumber: string): Promise<Handoff> => write(`${CUSTOMER}/handoffs`, { scene, match_number: matchNumber })
+export const handoffs = (): Promise<Page<Handoff>> => read(`${CUSTOMER}/handoffs`)
+export const handoff = (id: string): Promise<Handoff> => read(`${CUSTOMER}/handoffs/${id}`)
+export const apply = (handoffId: string, terms: Terms): Promise<{ id: string }> => write(`${CUSTOMER}/handoffs/${handoffId}/application`, terms)
+
+export const consentTexts = (locale: string): Promise<{ items: ConsentText[] }> => read(`${CUSTOMER}/consent-texts?locale=${locale}`)
+export const consents = (): Promise<Page<Consent>> => read(`${CUSTOMER}/consents?limit=50`)
+export const consent = ({ kind, version, sha256 }: ConsentText, enterpriseId: string | null): Promise<Consent> =>
+  write(`${CUSTOMER}/consents`, { kind, text_version: version, text_sha256: sha256, enterprise_id: enterpriseId })
+export const confirmIdentity = (name: string, idNo: string): Promise<unknown> => write(`${CUSTOMER}/me/identity`, { name, id_no: idNo })
+export const enterprises = (): Promise<Page<Enterprise>> => read(`${CUSTOMER}/enterprises`)
+export const bindEnterprise = (uscc: string): Promise<Enterprise> => write(`${CUSTOMER}/enterprises`, { uscc })
+
 export const applications = (): Promise<Page<Application>> => read(`${CUSTOMER}/applications`)
 export const application = (id: string): Promise<ApplicationDetail> => read(`${CUSTOMER}/applications/${id}`)
+const of = (applicationId: string): string => `${CUSTOMER}/applications/${applicationId}`
+export const withdraw = (id: string): Promise<Application> => write(`${of(id)}/withdrawal`)
+export const showCosts = (id: string, months: number, method: string): Promise<CostSheet> =>
+  write(`${of(id)}/cost-sheets`, { amount_fen: null, term_months: months, method })
+export const confirmCosts = (id: string, sheetId: string): Promise<CostSheet> => write(`${of(id)}/cost-sheets/${sheetId}/confirmation`)
+export const prepareContract = (id: string): Promise<Contract> => write(`${of(id)}/contracts`)
+export const sendSigningCode = (contractId: string): Promise<SentCode> =>
+  write(`${CUSTOMER}/step-ups/codes`, { purpose: 'sign_contract', subject_id: contractId })
+export const proveSigning = (codeId: string, code: string): Promise<unknown> => write(`${CUSTOMER}/step-ups`, { code_id: codeId, code })
+export const sign = (id: string, contractId: string, sha256: string): Promise<Contract> =>
+  write(`${of(id)}/contracts/${contractId}/signature`, { document_sha256: sha256 })
 
 export const loans = (): Promise<Page<Loan>> => read(`${CUSTOMER}/loans`)
 export const loan = (id: string): Promise<LoanDetail> => read(`${CUSTOMER}/loans/${id}`)

@@ -1,15 +1,14 @@
 /** The one way to the bank: JSON over wx.request; every failure arrives as an ApiProblem. */
 import { API_ORIGIN } from '../deployment'
 import { session } from '../stores/session'
+import type { SignedIn } from './types'
 
 const TIMEOUT_MS = 15_000
 const TRIES = 2
+const SIGN_IN = '/customer/v1/sign-in/mini-program'
 
-interface ProblemBody {
-  code?: string
-  request_id?: string
-  context?: Record<string, unknown>
-}
+type Method = 'GET' | 'POST' | 'DELETE'
+type Problem = { code?: string; request_id?: string; context?: Record<string, unknown> }
 
 /** `offline`: no answer came, so a write may or may not have happened. `refused`: the bank said no. `down`: 5xx. */
 export class ApiProblem extends Error {
@@ -28,7 +27,14 @@ export class ApiProblem extends Error {
 export const newKey = (): string =>
   `${Date.now().toString(36)}-${Array.from({ length: 3 }, () => Math.random().toString(36).slice(2, 10)).join('')}`
 
+let aheadMs = 0
+/** The bank's clock, by its newest answer: what the bank times is not counted by this phone's clock. */
+export const bankNow = (): number => Date.now() + aheadMs
+/** What a request outside wx.request, such as a download, has to carry. */
+export const authorization = (): Record<string, string> => (session.token() ? { Authorization: `Bearer ${session.token()}` } : {})
+
 const underway = new Map<string, Promise<unknown>>()
+const keys = new Map<string, string>() // of writes that nobody answered: the same write later is the same intention
 
 /** Callers that read the same thing at the same moment share one request. */
 export function read<Answer>(path: string): Promise<Answer> {
@@ -37,47 +43,54 @@ export function read<Answer>(path: string): Promise<Answer> {
   return shared as Promise<Answer>
 }
 
-/** A write keeps its key over retries: the bank does it once. */
-export const write = <Answer>(path: string, body: object = {}, key = newKey()): Promise<Answer> =>
-  attempt<Answer>('POST', path, body, key)
+/** A write keeps its key until it is answered: the bank does it once. */
+export function write<Answer>(path: string, body: object = {}, key?: string): Promise<Answer> {
+  const intention = path + JSON.stringify(body)
+  if (!keys.has(intention)) keys.set(intention, newKey())
+  return attempt<Answer>('POST', path, body, key ?? keys.get(intention)).then(
+    (answer) => (keys.delete(intention), answer),
+    (problem: ApiProblem) => { if (problem.kind === 'refused') keys.delete(intention); throw problem },
+  )
+}
 
 export const remove = (path: string): Promise<unknown> => attempt('DELETE', path, undefined, newKey())
 
-async function attempt<Answer>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, key?: string): Promise<Answer> {
+async function attempt<Answer>(method: Method, path: string, body?: object, key?: string): Promise<Answer> {
   for (let tried = 1; ; tried++) {
+    const token = session.token()
     try {
       return await once<Answer>(method, path, body, key)
     } catch (problem) {
-      const retryable = problem instanceof ApiProblem && problem.kind !== 'refused'
-      if (!retryable || tried >= TRIES) throw problem
+      if (!(problem instanceof ApiProblem)) throw problem
+      const ended = problem.status === 401 && problem.code.startsWith('auth.') && token !== ''
+      if (ended && !(tried < TRIES && (await renewed(token)))) session.end()
+      if (tried >= TRIES || (ended ? !session.token() : problem.kind === 'refused')) throw problem
     }
   }
 }
 
-function once<Answer>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, key?: string): Promise<Answer> {
-  const token = session.token()
-  const header: Record<string, string> = { Accept: 'application/json' }
-  if (token) header.Authorization = `Bearer ${token}`
-  if (key) header['Idempotency-Key'] = key
+let renewing: Promise<boolean> | undefined
+/** A session that has ended begins anew without a word: WeChat knows who holds the phone. False: the person signs in. */
+function renewed(old: string): Promise<boolean> {
+  if (session.token() !== old) return Promise.resolve(session.token() !== '')
+  const signIn = async () => session.begin(await once<SignedIn>('POST', SIGN_IN, { login_code: (await wx.login()).code }))
+  renewing ??= signIn().then(session.signedIn, () => false).finally(() => { renewing = undefined })
+  return renewing
+}
+
+function once<Answer>(method: Method, path: string, body?: object, key?: string): Promise<Answer> {
+  const header: Record<string, string> = { Accept: 'application/json', ...authorization(), ...(key ? { 'Idempotency-Key': key } : {}) }
   return new Promise((resolve, reject) => {
     wx.request({
-      url: API_ORIGIN + path,
-      method,
-      header,
-      data: body,
-      timeout: TIMEOUT_MS,
-      success: ({ statusCode, data, header: answered }) => {
-        if (statusCode < 400) return resolve(data as unknown as Answer)
-        if (statusCode === 401 && token) session.end()
-        return reject(problemOf(statusCode, data as ProblemBody, answered as Record<string, string>))
+      url: API_ORIGIN + path, method, header, data: body, timeout: TIMEOUT_MS,
+      success: ({ statusCode: status, data, header: answered }) => {
+        const { date = '', 'x-request-id': requestId = '' } = Object.fromEntries(Object.entries(answered as Record<string, string>).map(([name, value]) => [name.toLowerCase(), value]))
+        aheadMs = Date.parse(date) - Date.now() || aheadMs
+        if (status < 400) return resolve(data as unknown as Answer)
+        const { code = `http.${status}`, request_id = requestId, context } = (data ?? {}) as Problem
+        return reject(new ApiProblem(status >= 500 ? 'down' : 'refused', status, code, request_id, context))
       },
       fail: () => reject(new ApiProblem('offline', 0, 'offline', '')),
     })
   })
-}
-
-function problemOf(status: number, body: ProblemBody, header: Record<string, string>): ApiProblem {
-  const code = body?.code ?? `http.${status}`
-  const requestId = body?.request_id ?? header['x-request-id'] ?? header['X-Request-Id'] ?? ''
-  return new ApiProblem(status >= 500 ? 'down' : 'refused', status, code, requestId, body?.context)
 }

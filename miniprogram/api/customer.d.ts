@@ -1084,7 +1084,12 @@ export interface components {
              */
             enterprise_id: string | null;
             /** @enum {string} */
-            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data";
+            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data" | "partner_sharing";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            partner_id: string | null;
             text_sha256: string;
             text_version: string;
         };
@@ -1096,7 +1101,9 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data";
+            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data" | "partner_sharing";
+            /** Format: uuid */
+            partner_id: string | null;
             text_locale: string;
             text_sha256: string;
             text_version: string;
@@ -1112,8 +1119,9 @@ export interface components {
             /** Format: date */
             effective_from: string;
             /** @enum {string} */
-            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data";
+            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data" | "partner_sharing";
             locale: string;
+            names_partner: boolean;
             sha256: string;
             text: string;
             title: string;

@@ -4,6 +4,7 @@ import type { Locale } from '../stores/settings'
 import type { Texts } from '../texts/index'
 import { dayInWords } from './dates'
 import { yuan } from './money'
+import { applicationPage } from './next-step'
 import type { NowCard } from './now-card'
 import { countSchedule, dueRows } from './schedule'
 
@@ -45,6 +46,13 @@ export function cardView(card: NowCard, detail: LoanDetail | null, texts: Texts,
       })
     case 'instalment':
       return instalmentView(card, detail, home, locale)
+    case 'handoff':
+      return view(home, {
+        tone: 'warn',
+        heading: home.handoffTitle(card.handoff.partner.name),
+        amount: yuan(card.handoff.order?.amount_fen ?? 0),
+        buttons: [go(home.handoffAction, `/applications/handoff/handoff?id=${card.handoff.id}`)],
+      })
     case 'nothing':
       return view(home, { heading: home.nothingTitle, text: home.nothingText })
   }
@@ -58,7 +66,7 @@ export function cardView(card: NowCard, detail: LoanDetail | null, texts: Texts,
     return view(home, { tone: 'bad', tag, heading: home.declinedTitle, text: home.declinedText, buttons: [go(home.declinedAction, at)] })
   }
   const amount = yuan(application.approved_fen ?? application.amount_fen)
-  return view(home, { tone: 'ok', tag, heading: home.applicationSteps[application.next_step.kind] ?? '', amount, buttons: [go(home.applicationAction, at)] })
+  return view(home, { tone: 'ok', tag, heading: home.applicationSteps[application.next_step.kind] ?? '', amount, buttons: [go(home.applicationActions[application.next_step.kind] ?? home.applicationAction, applicationPage(application))] })
 }
 
 const go = (text: string, url: string, primary = true): Button => ({ text, url, primary })

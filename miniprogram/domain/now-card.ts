@@ -1,11 +1,12 @@
 /** Which one thing a person should do now; pure. */
-import type { Application, Loan, Repayment } from '../api/types'
+import type { Application, Handoff, Loan, Repayment } from '../api/types'
 import { daysBetween } from './dates'
 
 export type NowCard =
   | { kind: 'sign_in' }
   | { kind: 'unsettled'; repayment: Repayment }
   | { kind: 'instalment'; loan: Loan; days: number }
+  | { kind: 'handoff'; handoff: Handoff }
   | { kind: 'application'; application: Application }
   | { kind: 'waiting'; application: Application }
   | { kind: 'declined'; application: Application }
@@ -16,6 +17,7 @@ export interface Facts {
   today: string
   applications: Application[]
   loans: Loan[]
+  handoffs: Handoff[]
   unsettled: Repayment | null
 }
 
@@ -23,12 +25,13 @@ export interface Facts {
 const SOON_DAYS = 7
 const DECLINED_SHOWN_DAYS = 30
 
-/** Money in doubt first, then money that is due, then what waits for the person, then what waits for the bank. */
+/** Money in doubt first, then money that is due, then an order just brought along, what waits for the person, for the bank. */
 export function chooseNowCard(facts: Facts): NowCard {
   if (!facts.signedIn) return { kind: 'sign_in' }
   if (facts.unsettled) return { kind: 'unsettled', repayment: facts.unsettled }
   const instalment = nextInstalment(facts)
   if (instalment && instalment.days <= SOON_DAYS) return instalment
+  if (facts.handoffs[0]) return { kind: 'handoff', handoff: facts.handoffs[0] }
   const steps = facts.applications.filter((one) => one.status !== 'declined' && one.status !== 'drawn')
   const mine = steps.find((one) => one.next_step.who === 'customer' && one.next_step.kind !== 'none')
   if (mine) return { kind: 'application', application: mine }

@@ -32,7 +32,7 @@ export const READY: PageState = { ...LOADING, status: 'ready' }
 export const undressed = (): Dressed => ({ t: {}, common: {}, root: '16px', state: LOADING, stale: '' })
 
 /** Put the chosen language and text size on; call it in onShow, because settings change while a page is below another. */
-export function dress(screen: Screen, name: Exclude<keyof Texts, 'common' | 'method'>): { texts: Texts; locale: Locale } {
+export function dress(screen: Screen, name: Exclude<keyof Texts, 'common' | 'method' | 'problems'>): { texts: Texts; locale: Locale } {
   const locale = settings.locale()
   const texts = textsOf(locale)
   screen.setData({ t: plain(texts[name]), common: plain(texts.common), root: settings.rootFontSize() })
@@ -56,7 +56,7 @@ export async function load(screen: Screen, texts: Texts, work: () => Promise<Pag
   }
 }
 
-function signInAgain(texts: Texts): void {
+export function signInAgain(texts: Texts): void {
   void wx.showToast({ title: texts.common.signedOut, icon: 'none' })
   void wx.reLaunch({ url: '/pages/home/home' })
 }
@@ -65,12 +65,14 @@ function signInAgain(texts: Texts): void {
 export function problemState(problem: unknown, texts: Texts): PageState {
   if (!(problem instanceof ApiProblem)) throw problem
   const { common } = texts
-  const [title, text] = wordsFor(problem, common)
+  const [title, text] = wordsFor(problem, texts)
   const requestNumber = problem.requestId ? common.requestNumber(problem.requestId) : ''
   return { status: 'error', title, text, requestNumber, action: common.retry }
 }
 
-function wordsFor(problem: ApiProblem, common: Texts['common']): [string, string] {
+function wordsFor(problem: ApiProblem, { common, problems }: Texts): [string, string] {
+  const told = problems[problem.code]
+  if (told) return [told.title, told.text]
   if (problem.kind === 'offline') return [common.offlineTitle, common.offlineText]
   if (problem.kind === 'down') return [common.downTitle, common.downText]
   if (problem.status === 404) return [common.goneTitle, common.goneText]

@@ -1,21 +1,18 @@
-/** The signed-in session of this phone. */
+/** The signed-in session of this phone. Its end is the bank's word: the client then signs in anew. */
+import type { SignedIn } from '../api/types'
+
 interface Kept {
   token: string
-  expiresAt: string
   complete: boolean
 }
 
 const KEY = 'session'
 let kept: Kept | null | undefined
 
-function current(): Kept | null {
-  kept ??= (wx.getStorageSync(KEY) as Kept | '') || null
-  if (kept && Date.parse(kept.expiresAt) <= Date.now()) end()
-  return kept
-}
+const current = (): Kept | null => (kept ??= (wx.getStorageSync(KEY) as Kept | '') || null)
 
-function begin(token: string, expiresAt: string, complete: boolean): void {
-  kept = { token, expiresAt, complete }
+function begin({ token, phone_needed }: SignedIn): void {
+  kept = { token, complete: !phone_needed }
   wx.setStorageSync(KEY, kept)
 }
 

@@ -8,7 +8,7 @@ import secrets
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, jsonify, render_template
 
 from sandbox.context import World, current
 from sandbox.wechat.answers import Refused, done, json_body
@@ -16,6 +16,7 @@ from sandbox.wechat.tokens import channel_token
 
 LINKS = "wechat.link"
 LONGEST_DAYS = 30
+SEEN_SECONDS = 300
 _QUERY = re.compile(r"[A-Za-z0-9!#$&'()*+,/:;=?@\-._~%]{0,1024}")
 _SCENE = re.compile(r"[A-Za-z0-9!#$&'()*+,/:;=?@\-._~]{1,32}")
 _PAGE = re.compile(r"[A-Za-z0-9_\-][\w\-/]*")
@@ -62,11 +63,21 @@ def code_image() -> Response:
     if not isinstance(width, int) or not 280 <= width <= 1280:
         raise Refused(47001)
     link = secrets.token_urlsafe(8)
-    world.store.put(LINKS, link, {"path": page, "query": f"scene={body['scene']}", "expires_at": None, "code": link})
+    made = {"path": page, "query": f"scene={body['scene']}", "expires_at": None, "code": link}
+    world.store.put(LINKS, link, made | {"made_at": world.seconds()})
     code = segno.make(f"{world.base_url}/wxaurl/{link}", error="m")
     image = io.BytesIO()
     code.save(image, kind="png", scale=max(1, width // code.symbol_size()[0]))
     return Response(image.getvalue(), content_type="image/png")
+
+
+@blueprint.get("/sandbox/api/wechat/codes")
+def codes_on_screens() -> Response:
+    """{"codes": [{"path", "query"}]}: the codes to scan that were made in the last minutes, newest first."""
+    world = current()
+    since = world.seconds() - SEEN_SECONDS
+    kept = [link for link in world.store.all(LINKS)[::-1] if link.get("made_at", 0) > since]
+    return jsonify(codes=[{"path": link["path"], "query": link["query"]} for link in kept])
 
 
 @blueprint.get("/wxaurl/<code>")

@@ -3,10 +3,15 @@ import { globals, type Loose } from '../dom'
 
 const BANK = new URL('bank/', new URL('.', location.href))
 
+/** Where a call to the bank's own domain goes here. */
+export function bankUrl(address: string): URL {
+  const asked = new URL(address)
+  return new URL(BANK.pathname.replace(/\/$/, '') + asked.pathname + asked.search, location.origin)
+}
+
 export function request(options: Loose): { abort(): void } {
   const method = (options.method ?? 'GET').toUpperCase()
-  const asked = new URL(options.url)
-  const url = new URL(BANK.pathname.replace(/\/$/, '') + asked.pathname + asked.search, location.origin)
+  const url = bankUrl(options.url)
   const control = new AbortController()
   const timer = setTimeout(() => control.abort('timeout'), options.timeout ?? 60_000)
   const init: RequestInit = { method, signal: control.signal, headers: { 'Content-Type': 'application/json', ...options.header } }

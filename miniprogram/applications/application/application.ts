@@ -4,6 +4,7 @@ import type { ApplicationDetail } from '../../api/types'
 import { applicationTone } from '../../domain/application-tone'
 import { chinaTime } from '../../domain/dates'
 import { percent, yuan } from '../../domain/money'
+import { applicationPage } from '../../domain/next-step'
 import { dress, load, undressed } from '../../stores/screen'
 import type { Locale } from '../../stores/settings'
 import { wordsOf, type Texts } from '../../texts/index'
@@ -12,10 +13,11 @@ const POLL_MS = 2000
 
 Page({
   data: {
-    ...undressed(), id: '', product: '', tone: '', tag: '', heading: '', rate: '', next: '', facts: [] as object[], hasLoan: false,
-    waitingSource: false, reasonsHead: '', reasons: [] as object[], timeline: [] as object[],
+    ...undressed(), id: '', product: '', tone: '', tag: '', heading: '', rate: '', next: '', facts: [] as object[], action: '', crossing: 0,
+    crossingText: '', remark: '', waitingSource: '', reasonsHead: '', reasons: [] as object[], timeline: [] as object[],
   },
   timer: 0,
+  known: null as ApplicationDetail | null,
 
   onLoad(query: Record<string, string>) {
     this.setData({ id: query.id })
@@ -38,15 +40,22 @@ Page({
     const { texts, locale } = dress(this, 'application')
     return load(this, texts, async () => {
       const found = await api.application(this.data.id)
+      this.known = found
       this.setData({ ...applicationView(found, texts, locale), timeline: timelineView(found, texts) })
       if (found.next_step.kind.startsWith('wait_')) this.timer = setTimeout(() => this.read(), POLL_MS) as unknown as number
     })
   },
 
-  goLoans() {
-    void wx.navigateTo({ url: '/loans/list/list' })
+  /** On to the next step; of a loan that was paid out, to the loan. */
+  async go() {
+    const found = this.known as ApplicationDetail
+    if (!hasLoan(found)) return void wx.navigateTo({ url: applicationPage(found) })
+    const loan = (await api.loans().catch(() => null))?.items.find((one) => one.application_id === found.id)
+    return void wx.navigateTo({ url: loan ? `/loans/loan/loan?id=${loan.id}` : '/loans/list/list' })
   },
 })
+
+const hasLoan = ({ status }: ApplicationDetail): boolean => status === 'drawn' || status === 'closed'
 
 function applicationView(found: ApplicationDetail, texts: Texts, locale: Locale): object {
   const { application: t, applications, common } = texts
@@ -58,27 +67,43 @@ function applicationView(found: ApplicationDetail, texts: Texts, locale: Locale)
     product: wordsOf(found.product_name, locale),
     tone: applicationTone(found.status),
     tag: applications.status[found.status] ?? found.status,
-    heading: declined ? t.declinedTitle : approved ? t.approvedTitle(yuan(found.approved_fen ?? found.amount_fen)) : asked,
+    heading: t.headings[found.status] ?? (declined ? t.declinedTitle : approved ? t.approvedTitle(yuan(found.approved_fen ?? found.amount_fen)) : asked),
     rate: decision?.all_in_annual_rate ? percent(decision.all_in_annual_rate) : '',
-    next: nextText(found, texts),
+    next: t.nextSteps[found.next_step.kind] ?? t.ended[found.status] ?? '',
+    action: actionText(found, texts),
+    remark: remarkOf(found, texts),
+    crossing: CROSSING[found.status] ?? 0,
+    crossingText: applications.status[found.status] ?? '',
     facts: [
       { label: t.submitted, value: chinaTime(found.submitted_at) },
       { label: t.purpose, value: t.purposes[found.purpose] ?? found.purpose },
       ...(found.payee_name ? [{ label: t.payee, value: found.payee_name }] : []),
       ...(found.valid_until ? [{ label: t.validUntil, value: found.valid_until }] : []),
       { label: t.number, value: found.number },
-      ...(declined ? [{ label: common.principal, value: asked }] : []),
+      ...(declined || t.headings[found.status] ? [{ label: common.principal, value: asked }] : []),
     ],
-    hasLoan: found.status === 'drawn' || found.status === 'closed',
-    waitingSource: found.status === 'waiting_data',
+    waitingSource: found.status === 'waiting_data' ? t.waitingSource(sourceNames(found, t.sources)) : '',
     reasonsHead: declined ? t.declinedText : t.drivers,
     reasons: (declined ? decision?.reasons : decision?.drivers) ?? [],
   }
 }
 
-function nextText({ next_step: step }: ApplicationDetail, { application: t }: Texts): string {
-  const inShop = step.who === 'customer' && ['confirm_costs', 'prepare_contract', 'sign_contract'].includes(step.kind)
-  return inShop ? t.continueInShop : (t.nextSteps[step.kind] ?? '')
+/** Parts of the way that lie behind, in percent: sent, approved, signed, paid out. */
+const CROSSING: Record<string, number> = { submitted: 12, deciding: 25, waiting_data: 25, approved: 50, signing: 62, effective: 80, drawn: 100 }
+
+function actionText(found: ApplicationDetail, { application: t }: Texts): string {
+  if (hasLoan(found)) return t.toLoan
+  return applicationPage(found).includes('/application/') ? '' : (t.actions[found.next_step.kind] ?? '')
+}
+
+function remarkOf(found: ApplicationDetail, { application: t }: Texts): string {
+  const short = found.status === 'approved' && found.pays_order && (found.approved_fen ?? found.amount_fen) < found.amount_fen
+  if (short) return t.tooLittle
+  return found.pays_order && found.status === 'drawn' ? t.shopKnows : ''
+}
+
+function sourceNames({ waiting_for: asked }: ApplicationDetail, names: Record<string, string>): string {
+  return [...new Set(asked.map((one) => names[one.split('_')[0]] ?? names.other))].join(names.between)
 }
 
 function timelineView({ timeline, next_step }: ApplicationDetail, { applications: t }: Texts): object[] {

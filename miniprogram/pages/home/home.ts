@@ -45,8 +45,9 @@ Page({
   },
 
   async readMine(texts: Texts, locale: Locale) {
-    const [applications, loans, open] = await Promise.all([api.applications(), api.loans(), unsettledRepayment()])
-    const chosen = chooseNowCard({ signedIn: true, today: today(), applications: applications.items, loans: loans.items, unsettled: open })
+    const [applications, loans, handoffs, open] = await Promise.all([api.applications(), api.loans(), api.handoffs(), unsettledRepayment()])
+    const facts = { signedIn: true, today: today(), applications: applications.items, loans: loans.items, handoffs: handoffs.items, unsettled: open }
+    const chosen = chooseNowCard(facts)
     const detail = chosen.kind === 'instalment' ? await api.loan(chosen.loan.id) : null
     const active = loans.items.find((one) => one.status === 'active')
     this.setData({

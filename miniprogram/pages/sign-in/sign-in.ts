@@ -12,6 +12,13 @@ const SECOND_FACTOR = 'sign_in.second_factor_needed'
 Page({
   data: { ...undressed(), step: 'start' as 'start' | 'phone' | 'code', busy: false, problem: '', code: '', codeId: '' },
 
+  back: false,
+
+  /** `back`: somebody is in the middle of something, which goes on afterwards. */
+  onLoad(query: Record<string, string>) {
+    this.back = query.back === '1'
+  },
+
   onShow() {
     dress(this, 'signIn')
   },
@@ -38,9 +45,9 @@ Page({
   },
 
   arrive(told: SignedIn) {
-    session.begin(told.token, told.expires_at, !told.phone_needed)
+    session.begin(told)
     if (told.phone_needed) return this.setData({ step: 'phone' })
-    return void wx.reLaunch({ url: '/pages/home/home' })
+    return void (getCurrentPages().length > 1 && this.back ? wx.navigateBack() : wx.reLaunch({ url: '/pages/home/home' }))
   },
 
   /** One step at a time; what goes wrong is said above the step, which stays. */
