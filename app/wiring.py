@@ -4,8 +4,8 @@ from __future__ import annotations
 
 LISTENERS: dict[str, tuple[str, ...]] = {
     "application.submitted": ("credit.decide", "orders.application_changed", "webhooks.fan_out"),
-    "application.approved": ("orders.application_changed", "webhooks.fan_out"),
-    "application.declined": ("orders.application_changed", "webhooks.fan_out"),
+    "application.approved": ("orders.application_changed", "messages.tell", "webhooks.fan_out"),
+    "application.declined": ("orders.application_changed", "messages.tell", "webhooks.fan_out"),
     "application.withdrawn": ("orders.application_changed", "webhooks.fan_out"),
     "application.expired": ("orders.application_changed", "webhooks.fan_out"),
     "contract.customer_signed": ("contracts.seal",),
@@ -21,4 +21,5 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "repayment.succeeded": ("webhooks.fan_out",),
     "loan.settled": ("webhooks.fan_out",),
     "webhook_endpoint.disabled": ("webhooks.fan_out",),
+    "webhook_endpoint.tested": ("webhooks.fan_out",),
 }

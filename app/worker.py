@@ -1,6 +1,8 @@
 """The worker process: runs the declared jobs until it is asked to stop, and beats for readiness.
 
-Deliveries to partners have lanes of their own, so that endpoints which hang never hold up money.
+Deliveries to partners have lanes of their own, so that endpoints which hang never hold up money; those of endpoints
+which have not answered well and quickly have another one, so that they do not hold up the good ones either. Such a
+thread waits most of its time and holds no connection meanwhile, so there are more of them than of connections.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from config.settings import Settings
 
 HEARTBEAT_S = 5
 STOP_S = 10  # what running jobs get to end
-LANES = {"default": 6, "webhooks": 8}
+LANES = {"default": 6, "webhooks": 12, "webhooks_unproven": 12}
+CONNECTIONS = 16
 SPARE_THREADS = 2  # for the queue's own calls
 
 
@@ -61,7 +64,7 @@ async def _lane(queue: procrastinate.App, name: str, size: int) -> None:
 def main() -> None:
     """Entry of `python -m app.worker`."""
     settings = Settings.from_env()
-    process.install(settings, pool_size=sum(LANES.values()), application="dukou-worker")
+    process.install(settings, pool_size=CONNECTIONS, application="dukou-worker")
     process.import_jobs()
     asyncio.run(serve(settings.database_url))
 

@@ -24,6 +24,7 @@ class PartnerPrincipal:
     partner_id: UUID
     key_id: str
     scopes: frozenset[str]
+    version: str  # of what it is told: the key's, or the request's
 
 
 @dataclass(frozen=True)

@@ -16,3 +16,11 @@ class WebhookEndpointDisabled(Event):
     name: ClassVar[str] = "webhook_endpoint.disabled"
     partner_id: UUID
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookEndpointTested(Event):
+    """Its partner wants to see a delivery."""
+
+    name: ClassVar[str] = "webhook_endpoint.tested"
+    partner_id: UUID

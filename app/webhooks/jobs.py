@@ -20,10 +20,10 @@ def fan_out(event_id: str, event: dict[str, Any]) -> None:
 
 
 @task("webhooks.deliver")
-def deliver(message_id: str) -> None:
+def deliver(message_id: str, lane: str | None = None) -> None:
     """Try one message: opened, sent, settled. Killed in between, it is tried again under the same webhook-id."""
     with transaction() as session:
-        delivery = usecases.open_attempt(session, message_id=UUID(message_id))
+        delivery = usecases.open_attempt(session, message_id=UUID(message_id), lane=lane)
     if delivery is None:
         return
     crash_points.reach("deliver.opened")
@@ -48,3 +48,12 @@ def wake_waiting() -> None:
     """Take up messages that wait for room or lost their job; those it took up are not found a second time."""
     with transaction() as session:
         usecases.wake_waiting(session)
+
+
+@task("webhooks.forget_old", cron="47 3 * * *")
+def forget_old() -> None:
+    """Forget what partners were told more than ninety days ago; running it again finds nothing."""
+    while True:
+        with transaction() as session:
+            if not usecases.forget_old(session):
+                return

@@ -14,7 +14,10 @@ Maybe = DateTime(timezone=True)
 
 
 class WebhookEndpoint(Base):
-    """A URL of a partner. `failing_since`: no success since; `timeouts`: in a row; `paused_until`: for new messages."""
+    """A URL of a partner. `failing_since`: no success since; `timeouts`: in a row; `paused_until`: for new messages.
+
+    `proven_at`: it has answered well and quickly since then; null: not yet, or not any more. `version`: of its bodies.
+    """
 
     __tablename__ = "webhook_endpoints"
 
@@ -30,6 +33,8 @@ class WebhookEndpoint(Base):
     failing_since: Mapped[datetime | None] = mapped_column(Maybe)
     timeouts: Mapped[int] = mapped_column(Integer, default=0)
     paused_until: Mapped[datetime | None] = mapped_column(Maybe)
+    proven_at: Mapped[datetime | None] = mapped_column(Maybe)
+    version: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[Instant]
 
 

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.kernel import invariants
+from app.kernel import clock, ids
 from app.kernel.errors import NotFound
 from app.kernel.pagination import Page, PageRequest, paginate
-from app.webhooks.domain.told import TOLD
+from app.partners.domain.versions import NEWEST
+from app.webhooks.domain import retries
+from app.webhooks.domain.told import in_version
 from app.webhooks.models import WebhookAttempt, WebhookEndpoint, WebhookEvent, WebhookMessage, WebhookResult
 
 
 class EventUnknown(NotFound):
     code = "webhook.event_unknown"
+
+
+class AttemptUnknown(NotFound):
+    code = "webhook.attempt_unknown"
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,7 @@ class EndpointView:
     status: str
     disabled_reason: str | None
     failing_since: datetime | None
+    version: str
     created_at: datetime
 
 
@@ -44,12 +52,14 @@ class EventView:
     type: str
     timestamp: str
     data: dict[str, Any]
+    version: str | None = None
 
 
 @dataclass(frozen=True)
 class AttemptView:
     """One try. Without an outcome it is under way or died with its process."""
 
+    id: UUID
     event_id: str
     type: str
     number: int
@@ -73,6 +83,22 @@ def read_webhook_id(shown: str) -> UUID:
         raise EventUnknown("There is no such event.") from error
 
 
+def read_place(shown: str) -> UUID:
+    """Where to read on: after the event `evt_…`, or from an instant such as `2026-11-23T00:00:00Z`.
+
+    Raises EventUnknown.
+    """
+    if shown.startswith("evt_"):
+        return read_webhook_id(shown)
+    try:
+        instant = datetime.fromisoformat(shown)
+    except ValueError as error:
+        raise EventUnknown("`after` is an event's id or an instant with a zone.") from error
+    if instant.tzinfo is None or instant.year < 2000:
+        raise EventUnknown("`after` is an event's id or an instant with a zone.")
+    return ids.first_id_at(instant)
+
+
 def stored_event(session: Session, *, partner_id: UUID, event_id: UUID) -> WebhookEvent:
     """The event's row. Raises EventUnknown, also for another partner's."""
     found = session.get(WebhookEvent, event_id)
@@ -81,11 +107,42 @@ def stored_event(session: Session, *, partner_id: UUID, event_id: UUID) -> Webho
     return found
 
 
-def events(session: Session, *, partner_id: UUID, request: PageRequest) -> Page[EventView]:
-    """What this partner was told, newest first, also what no endpoint took."""
-    query = select(WebhookEvent).where(WebhookEvent.partner_id == partner_id)
-    page = paginate(session, query, WebhookEvent.id, request)
-    return Page([_event_view(found) for found in page.items], page.next_cursor)
+def events(
+    session: Session, *, partner_id: UUID, request: PageRequest, types: Sequence[str] = (), version: str = NEWEST
+) -> Page[EventView]:
+    """What this partner was told in ninety days, newest first, also what no endpoint took."""
+    page = paginate(session, _told(partner_id, types), WebhookEvent.id, request)
+    return Page([_event_view(found, version) for found in page.items], page.next_cursor)
+
+
+def events_after(
+    session: Session,
+    *,
+    partner_id: UUID,
+    after: UUID,
+    limit: int,
+    types: Sequence[str] = (),
+    version: str = NEWEST,
+) -> list[EventView]:
+    """What this partner was told after this event, oldest first: read on from the last one until nothing is left.
+
+    The last ten seconds are left out, so that nothing can appear later before what was read.
+    """
+    settled = WebhookEvent.created_at < clock.now() - retries.SETTLED_AFTER
+    query = _told(partner_id, types).where(WebhookEvent.id > after, settled).order_by(WebhookEvent.id).limit(limit)
+    return [_event_view(found, version) for found in session.scalars(query)]
+
+
+def told_between(partner_id: UUID, types: Sequence[str], from_: datetime, to: datetime) -> Select[WebhookEvent]:
+    """What this partner was told from one instant to before another, oldest first."""
+    first, last = ids.first_id_at(from_), ids.first_id_at(to)
+    return _told(partner_id, types).where(WebhookEvent.id >= first, WebhookEvent.id < last).order_by(WebhookEvent.id)
+
+
+def _told(partner_id: UUID, types: Sequence[str]) -> Select[WebhookEvent]:
+    floor = ids.first_id_at(clock.now() - retries.KEPT)
+    query = select(WebhookEvent).where(WebhookEvent.partner_id == partner_id, WebhookEvent.id >= floor)
+    return query.where(WebhookEvent.type.in_(types)) if types else query
 
 
 def endpoints(session: Session, *, partner_id: UUID, request: PageRequest) -> Page[EndpointView]:
@@ -108,6 +165,30 @@ def attempts(
     return Page(_attempt_views(session, list(page.items)), page.next_cursor)
 
 
+@dataclass(frozen=True)
+class RequestView:
+    """What was sent in one try; without its signatures, which whoever can read this could use."""
+
+    url: str
+    headers: dict[str, str]
+    body: str
+
+
+def attempt(
+    session: Session, *, partner_id: UUID, endpoint_id: UUID, attempt_id: UUID
+) -> tuple[AttemptView, RequestView]:
+    """One try of this partner's endpoint with what was sent. Raises AttemptUnknown."""
+    found = session.get(WebhookAttempt, attempt_id)
+    endpoint = session.get(WebhookEndpoint, endpoint_id)
+    if found is None or endpoint is None or (found.endpoint_id, endpoint.partner_id) != (endpoint_id, partner_id):
+        raise AttemptUnknown("There is no such attempt.")
+    event = session.get_one(WebhookEvent, session.get_one(WebhookMessage, found.message_id).event_id)
+    timestamp = str(int(found.opened_at.timestamp()))
+    headers = {"webhook-id": webhook_id(event.id), "webhook-timestamp": timestamp, "content-type": "application/json"}
+    sent = RequestView(endpoint.url, headers, in_version(event.body, endpoint.version))
+    return _attempt_views(session, [found])[0], sent
+
+
 def endpoint_view(found: WebhookEndpoint) -> EndpointView:
     """An endpoint as others may see it."""
     return EndpointView(
@@ -118,12 +199,13 @@ def endpoint_view(found: WebhookEndpoint) -> EndpointView:
         status=found.status,
         disabled_reason=found.disabled_reason,
         failing_since=found.failing_since,
+        version=found.version,
         created_at=found.created_at,
     )
 
 
-def _event_view(found: WebhookEvent) -> EventView:
-    return EventView(id=webhook_id(found.id), **json.loads(found.body))
+def _event_view(found: WebhookEvent, version: str) -> EventView:
+    return EventView(id=webhook_id(found.id), **json.loads(in_version(found.body, version)))
 
 
 def _attempt_views(session: Session, found: list[WebhookAttempt]) -> list[AttemptView]:
@@ -143,6 +225,7 @@ def _attempt_views(session: Session, found: list[WebhookAttempt]) -> list[Attemp
 
 def _attempt_view(attempt: WebhookAttempt, result: WebhookResult | None, event_id: UUID, kind: str) -> AttemptView:
     return AttemptView(
+        id=attempt.id,
         event_id=webhook_id(event_id),
         type=kind,
         number=attempt.number,
@@ -152,24 +235,3 @@ def _attempt_view(attempt: WebhookAttempt, result: WebhookResult | None, event_i
         duration_ms=result.duration_ms if result else None,
         answer_start=result.answer_start if result else None,
     )
-
-
-invariants.register(
-    "I7",
-    "every event a partner must hear of has its message, or the job that makes it is still to run",
-    "SELECT o.id::text, o.name FROM outbox_events o WHERE o.payload ->> 'partner_id' IS NOT NULL"  # noqa: S608
-    f" AND o.name IN ({', '.join(repr(name) for name in sorted(TOLD))})"
-    " AND NOT EXISTS (SELECT 1 FROM webhook_events w WHERE w.outbox_event_id = o.id)"
-    " AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs p WHERE p.task_name = 'webhooks.fan_out'"
-    " AND p.status IN ('todo', 'doing') AND p.args ->> 'event_id' = o.id::text)",
-)
-invariants.register(
-    "I7",
-    "every message to a partner is delivered, given up with a reason, parked, or has a job that will deliver it",
-    "SELECT m.id::text, m.due_at FROM webhook_messages m WHERE m.delivered_at IS NULL AND m.given_up_at IS NULL"
-    " AND m.parked_at IS NULL AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs p"
-    " WHERE p.task_name IN ('webhooks.deliver', 'webhooks.wake_waiting') AND p.status IN ('todo', 'doing')"
-    " AND (p.args ->> 'message_id' = m.id::text OR p.task_name = 'webhooks.wake_waiting'))"
-    " UNION ALL SELECT id::text, due_at FROM webhook_messages"
-    " WHERE given_up_at IS NOT NULL AND given_up_reason IS NULL",
-)

@@ -20,13 +20,17 @@ from app.partners.usecases import require_scope
 from app.webhooks import queries, ssrf, usecases
 from app.webhooks.domain.signing import public_key
 from app.webhooks.schemas import (
+    AttemptDetailOut,
     AttemptPageOut,
     EndpointIn,
     EndpointOut,
     EndpointPageOut,
     EventPageOut,
+    EventsIn,
     NewEndpointOut,
     ReplayOut,
+    ReplayRangeIn,
+    ReplayRangeOut,
 )
 
 partner_webhooks = Routes("partner_webhooks", __name__, description="Webhook endpoints and events")
@@ -47,8 +51,12 @@ def list_endpoints(query: dict[str, Any]) -> Page[queries.EndpointView]:
 @partner_webhooks.arguments(EndpointIn)
 @partner_webhooks.response(201, NewEndpointOut)
 def create_endpoint(body: dict[str, Any]) -> Response:
-    """Be told of events at this URL; keep the secret of the answer, it is not shown again."""
+    """Be told of events at this URL; keep the secret of the answer, it is not shown again.
+
+    `version` is that of the bodies, for ever; by default the one of your key.
+    """
     asking = _asking("webhooks:write")
+    body = {**body, "version": body["version"] or asking.version}
     allowed = ssrf.policy(current_app.config["DUKOU"].production)
 
     def work(session: Session, new_id: UUID) -> dict[str, Any]:
@@ -105,14 +113,67 @@ def list_attempts(query: dict[str, Any], endpoint_id: UUID) -> Page[queries.Atte
         return queries.attempts(session, request=request, partner_id=asking.partner_id, endpoint_id=endpoint_id)
 
 
-@partner_webhooks.get("/events")
-@partner_webhooks.arguments(PageIn, location="query")
-@partner_webhooks.response(200, EventPageOut)
-def list_events(query: dict[str, Any]) -> Page[queries.EventView]:
-    """What you were told, newest first, also what no endpoint of yours took."""
+@partner_webhooks.get("/webhook-endpoints/<uuid:endpoint_id>/attempts/<uuid:attempt_id>")
+@partner_webhooks.response(200, AttemptDetailOut)
+def get_attempt(endpoint_id: UUID, attempt_id: UUID) -> dict[str, Any]:
+    """One delivery that was tried: what was sent, what was answered, how long it took."""
     asking = _asking("events:read")
     with transaction() as session:
-        return queries.events(session, partner_id=asking.partner_id, request=page_request(query, "events"))
+        found, sent = queries.attempt(
+            session, partner_id=asking.partner_id, endpoint_id=endpoint_id, attempt_id=attempt_id
+        )
+        return {**vars(found), "request": sent}
+
+
+@partner_webhooks.post("/webhook-endpoints/<uuid:endpoint_id>/test")
+@partner_webhooks.response(202, EndpointOut)
+def test_endpoint(endpoint_id: UUID) -> Response:
+    """Have a `webhook_endpoint.test` sent to this endpoint, whatever it listens to; the delivery log shows it.
+
+    409 `webhook.endpoint_disabled`.
+    """
+    asking = _asking("webhooks:write")
+
+    def work(session: Session, new_id: UUID) -> queries.EndpointView:
+        return usecases.test_endpoint(session, partner_id=asking.partner_id, endpoint_id=endpoint_id)
+
+    return once(work, schema=EndpointOut, status=202)
+
+
+@partner_webhooks.get("/events")
+@partner_webhooks.arguments(EventsIn, location="query")
+@partner_webhooks.response(200, EventPageOut)
+def list_events(query: dict[str, Any]) -> Page[queries.EventView]:
+    """What you were told in ninety days, newest first; with `after` oldest first, to catch up without webhooks.
+
+    With `after` ask on with the last id that you got until the list is empty; events are there ten seconds after they
+    happened. 404 `webhook.event_unknown` for what is neither an id nor an instant.
+    """
+    asking = _asking("events:read")
+    wanted = {"partner_id": asking.partner_id, "types": query["types"], "version": asking.version}
+    with transaction() as session:
+        if query["after"]:
+            after = queries.read_place(query["after"])
+            return Page(queries.events_after(session, after=after, limit=query["limit"], **wanted), None)
+        binding = "events:" + ",".join(sorted(query["types"]))
+        return queries.events(session, request=page_request(query, binding), **wanted)
+
+
+@partner_webhooks.post("/events/replays")
+@partner_webhooks.arguments(ReplayRangeIn)
+@partner_webhooks.response(202, ReplayRangeOut)
+def replay_range(body: dict[str, Any]) -> Response:
+    """Have all events of a stretch of time sent again, under their old webhook-ids, a thousand at most.
+
+    422 `webhook.range_too_large`, `webhook.event_type_unknown`; 404 `webhook.endpoint_unknown`.
+    """
+    asking = _asking("webhooks:write")
+
+    def work(session: Session, new_id: UUID) -> dict[str, int]:
+        events, messages = usecases.replay_range(session, partner_id=asking.partner_id, **body)
+        return {"events": events, "messages": messages}
+
+    return once(work, schema=ReplayRangeOut, status=202, body=body)
 
 
 @partner_webhooks.post("/events/<string:event_id>/replay")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import validate
+from webargs import fields
 
-from app.kernel.web.paging import page_schema
+from app.kernel.web.paging import PageIn, page_schema
 from app.kernel.web.routing import In, Out
+from app.partners.domain.versions import NEWEST
+from app.webhooks.domain.told import TYPES
 from app.webhooks.ssrf import LONGEST_URL
 
 
@@ -16,6 +19,7 @@ class EndpointIn(In):
     event_types = fields.List(
         fields.String(validate=validate.Length(1, 64)), load_default=["*"], validate=validate.Length(1, 50)
     )
+    version = fields.String(load_default=None, validate=validate.Length(max=10), metadata={"example": NEWEST})
 
 
 class EndpointOut(Out):
@@ -26,6 +30,7 @@ class EndpointOut(Out):
     event_types = fields.List(fields.String(), required=True)
     status = fields.String(required=True, validate=validate.OneOf(["active", "disabled"]))
     disabled_reason = fields.String(required=True, allow_none=True)
+    version = fields.String(required=True, metadata={"description": "Of its bodies, for ever", "example": NEWEST})
     failing_since = fields.AwareDateTime(required=True, allow_none=True)
     created_at = fields.AwareDateTime(required=True)
 
@@ -45,11 +50,38 @@ class EventOut(Out):
     type = fields.String(required=True)
     timestamp = fields.String(required=True)
     data = fields.Dict(required=True)
+    version = fields.String(allow_none=True, metadata={"description": "From version 2026-11-23 on"})
+
+
+class EventsIn(PageIn):
+    """Which events. `after` an event's id or an instant: oldest first from there; else newest first, in pages."""
+
+    after = fields.String(load_default=None, validate=validate.Length(1, 64))
+    types = fields.DelimitedList(
+        fields.String(validate=validate.OneOf(sorted(TYPES))), load_default=[], validate=validate.Length(max=50)
+    )
+
+
+class ReplayRangeIn(In):
+    """What is sent again: what happened from one instant to before another (default: now)."""
+
+    from_ = fields.AwareDateTime(required=True, data_key="from")
+    to = fields.AwareDateTime(load_default=None)
+    types = fields.List(fields.String(), load_default=[], validate=validate.Length(max=50))
+    endpoint_id = fields.UUID(load_default=None, metadata={"description": "Only to this endpoint"})
+
+
+class ReplayRangeOut(Out):
+    """How many events are sent again, and how many messages that makes at all endpoints."""
+
+    events = fields.Integer(required=True)
+    messages = fields.Integer(required=True)
 
 
 class AttemptOut(Out):
     """One delivery that was tried. `answer_start` is what your server said: escape it before you show it."""
 
+    id = fields.UUID(required=True)
     event_id = fields.String(required=True)
     type = fields.String(required=True)
     number = fields.Integer(required=True)
@@ -58,6 +90,20 @@ class AttemptOut(Out):
     http_status = fields.Integer(required=True, allow_none=True)
     duration_ms = fields.Integer(required=True, allow_none=True)
     answer_start = fields.String(required=True, allow_none=True)
+
+
+class SentOut(Out):
+    """What was sent in one try; the signatures are left out."""
+
+    url = fields.String(required=True)
+    headers = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    body = fields.String(required=True)
+
+
+class AttemptDetailOut(AttemptOut):
+    """One delivery that was tried, with what was sent."""
+
+    request = fields.Nested(SentOut, required=True)
 
 
 class ReplayOut(Out):

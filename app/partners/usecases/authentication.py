@@ -15,6 +15,7 @@ from app.kernel.audience import PartnerPrincipal
 from app.kernel.errors import Unauthenticated
 from app.partners.domain import algorithms, digests, signatures
 from app.partners.domain.agreements import PartnerSuspended, ScopeMissing
+from app.partners.domain.versions import NEWEST
 from app.partners.models import Partner, PartnerKey, PartnerNonce
 from app.partners.queries import in_force
 
@@ -66,7 +67,7 @@ def authenticate(
     if not in_force(partner):
         raise PartnerSuspended("The agreement with this partner is not in force.")
     _burn(session, stated)
-    return PartnerPrincipal(partner_id=partner.id, key_id=key.key_id, scopes=frozenset(key.scopes))
+    return PartnerPrincipal(partner.id, key.key_id, frozenset(key.scopes), NEWEST)
 
 
 def _key(session: Session, key_id: str) -> tuple[PartnerKey, Partner]:

@@ -21,14 +21,19 @@ WAITS = (
     timedelta(hours=24),
 )
 JITTER = 0.1
+MOST_REPLAYED = 1000  # events in one call
+KEPT = timedelta(days=90)
+SETTLED_AFTER = timedelta(seconds=10)  # ids are made before their commit: no younger one can slip in below this age
 ANSWER_WITHIN_S = 15.0
 LOST_AFTER = timedelta(seconds=30)  # an attempt without result after this died with its process
 FAILING_LIMIT = timedelta(days=5)
 LONGEST_RETRY_AFTER = timedelta(hours=24)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=15)
-# Of the worker's threads one endpoint takes so many at once: two while it answers well, one while it does not.
-IN_FLIGHT, IN_FLIGHT_FAILING = 2, 1
+QUICK_MS = 3_000  # whoever needs longer for an answer is served beside the others
+# Of the worker's threads one endpoint takes so many at once: two while it answers well, one while it does not, or
+# until it has.
+IN_FLIGHT, IN_FLIGHT_UNPROVEN = 2, 1
 
 ENDPOINT_STATES: states.Table = {
     ("active", "disable"): "disabled",

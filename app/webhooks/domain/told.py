@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.kernel.errors import Unprocessable
+from app.partners.domain.versions import EVENTS_NAME_THEIR_VERSION
 
 MOST_BODY_BYTES = 20_000
 
@@ -26,6 +27,7 @@ class Told:
     object_id: str = "subject_id"
     amount_fen: str | None = None
     loan_id: str | None = None
+    only_itself: bool = False  # told to no other endpoint than the one it is about
 
 
 def _application(status: str) -> tuple[Told, ...]:
@@ -51,7 +53,9 @@ TOLD: Mapping[str, tuple[Told, ...]] = {
     ),
     "loan.settled": (Told("loan.settled", "loan", "settled"),),
     "webhook_endpoint.disabled": (Told("webhook_endpoint.disabled", "webhook_endpoint", "disabled"),),
+    "webhook_endpoint.tested": (Told("webhook_endpoint.test", "webhook_test", "sent", only_itself=True),),
 }
+ONLY_ITSELF = frozenset(told.type for messages in TOLD.values() for told in messages if told.only_itself)
 TYPES = frozenset(told.type for messages in TOLD.values() for told in messages)
 EVERY_TYPE = "*"
 
@@ -105,6 +109,15 @@ def write_body(
     if len(body.encode()) > MOST_BODY_BYTES:
         raise ValueError(f"{told.type} is larger than {MOST_BODY_BYTES} bytes")
     return body
+
+
+def in_version(body: str, version: str) -> str:
+    """The stored body, which is of the first version, as an endpoint of this version gets it: the same bytes always."""
+    if version < EVENTS_NAME_THEIR_VERSION:
+        return body
+    told = json.loads(body)
+    named = {"type": told.pop("type"), "version": version, **told}
+    return json.dumps(named, ensure_ascii=False, separators=(",", ":"))
 
 
 def _application_id(told: Told, payload: Mapping[str, Any]) -> str | None:

@@ -8,16 +8,23 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.kernel import audit, clock, states
-from app.kernel.errors import NotFound
+from app.kernel.errors import Conflict, NotFound
 from app.kernel.outbox import emit
+from app.partners.domain.versions import NEWEST, check_version
 from app.webhooks import queries, ssrf
 from app.webhooks.domain import retries, signing, told
-from app.webhooks.events import WebhookEndpointDisabled
+from app.webhooks.events import WebhookEndpointDisabled, WebhookEndpointTested
 from app.webhooks.models import WebhookEndpoint
 
 
 class EndpointUnknown(NotFound):
     code = "webhook.endpoint_unknown"
+
+
+class EndpointOff(Conflict):
+    """A switched-off endpoint gets nothing."""
+
+    code = "webhook.endpoint_disabled"
 
 
 @dataclass(frozen=True)
@@ -37,8 +44,12 @@ def add_endpoint(
     event_types: list[str],
     allowed: ssrf.Policy,
     secret: str | None = None,
+    version: str | None = None,
 ) -> NewEndpoint:
-    """Tell this URL of events from now on. Raises UrlRefused, EventTypeUnknown, SecretUnusable."""
+    """Tell this URL of events from now on, in one version for ever, by default the newest.
+
+    Raises UrlRefused, EventTypeUnknown, SecretUnusable, VersionUnknown.
+    """
     told.check_types(event_types)
     chosen = signing.check_secret(secret) if secret else signing.new_secret()
     row = WebhookEndpoint(
@@ -49,6 +60,7 @@ def add_endpoint(
         secret=chosen,
         status="active",
         timeouts=0,
+        version=check_version(version or NEWEST),
         created_at=clock.now(),
     )
     session.add(row)
@@ -84,6 +96,15 @@ def enable_endpoint(session: Session, *, partner_id: UUID, endpoint_id: UUID) ->
     return queries.endpoint_view(row)
 
 
+def test_endpoint(session: Session, *, partner_id: UUID, endpoint_id: UUID) -> queries.EndpointView:
+    """Send a `webhook_endpoint.test` to this endpoint, whatever it listens to. Raises EndpointUnknown, EndpointOff."""
+    row = known_endpoint(session, partner_id, endpoint_id)
+    if row.status != "active":
+        raise EndpointOff("Enable the endpoint first.")
+    emit(session, WebhookEndpointTested(subject_id=row.id, partner_id=partner_id))
+    return queries.endpoint_view(row)
+
+
 def switch_off(session: Session, endpoint: WebhookEndpoint, reason: str) -> None:
     """Disable a locked endpoint and tell the partner through the events and its other endpoints."""
     states.transition(session, endpoint, retries.ENDPOINT_STATES, "disable", facts={"reason": reason})
@@ -93,7 +114,14 @@ def switch_off(session: Session, endpoint: WebhookEndpoint, reason: str) -> None
 
 
 def _locked(session: Session, partner_id: UUID, endpoint_id: UUID) -> WebhookEndpoint:
-    row = session.get(WebhookEndpoint, endpoint_id, with_for_update=True)
+    row = known_endpoint(session, partner_id, endpoint_id)
+    session.refresh(row, with_for_update=True)
+    return row
+
+
+def known_endpoint(session: Session, partner_id: UUID, endpoint_id: UUID) -> WebhookEndpoint:
+    """Raises EndpointUnknown, also for another partner's."""
+    row = session.get(WebhookEndpoint, endpoint_id)
     if row is None or row.partner_id != partner_id:
         raise EndpointUnknown("There is no such endpoint.")
     return row

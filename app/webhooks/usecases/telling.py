@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,20 @@ from sqlalchemy.orm import Session
 
 from app.credit import queries as credit
 from app.kernel import clock, ids, jobs
+from app.kernel.errors import Unprocessable
 from app.kernel.outbox import OutboxEvent
 from app.orders import queries as orders
 from app.webhooks import queries
-from app.webhooks.domain import told
+from app.webhooks.domain import retries, told
 from app.webhooks.models import WebhookEndpoint, WebhookEvent, WebhookMessage
-from app.webhooks.usecases.waking import QUEUE
+from app.webhooks.usecases.endpoints import known_endpoint
+from app.webhooks.usecases.waking import lane
+
+
+class RangeTooLarge(Unprocessable):
+    """More than a thousand events: ask for a shorter stretch, or for fewer types."""
+
+    code = "webhook.range_too_large"
 
 
 def tell(session: Session, *, outbox_event_id: UUID) -> int:
@@ -80,8 +89,8 @@ def _last(session: Session, object_kind: str, object_id: UUID) -> WebhookEvent |
     return session.scalar(query.order_by(WebhookEvent.sequence.desc()).limit(1))
 
 
-def _spread(session: Session, event: WebhookEvent) -> int:
-    endpoints = _listening(session, event)
+def _spread(session: Session, event: WebhookEvent, endpoint_id: UUID | None = None) -> int:
+    endpoints = [one for one in _listening(session, event) if endpoint_id in (None, one.id)]
     for endpoint in endpoints:
         _enqueue(session, event, endpoint)
     return len(endpoints)
@@ -91,6 +100,8 @@ def _listening(session: Session, event: WebhookEvent) -> list[WebhookEndpoint]:
     query = select(WebhookEndpoint).where(
         WebhookEndpoint.partner_id == event.partner_id, WebhookEndpoint.status == "active"
     )
+    if event.type in told.ONLY_ITSELF:
+        return list(session.scalars(query.where(WebhookEndpoint.id == event.object_id)))
     return [endpoint for endpoint in session.scalars(query) if told.wants(endpoint.event_types, event.type)]
 
 
@@ -117,8 +128,8 @@ def _enqueue(session: Session, event: WebhookEvent, endpoint: WebhookEndpoint) -
     )
     message_id = session.scalar(written.returning(WebhookMessage.id))
     if message_id:  # the lock keeps first tries about one object in order, as long as they succeed
-        lock = f"webhooks:{endpoint.id}:{event.object_id}"
-        jobs.enqueue(session, "webhooks.deliver", queue=QUEUE, lock=lock, message_id=message_id)
+        lock, queue = f"webhooks:{endpoint.id}:{event.object_id}", lane(endpoint)
+        jobs.enqueue(session, "webhooks.deliver", queue=queue, lock=lock, message_id=message_id, lane=queue)
 
 
 def replay(session: Session, *, partner_id: UUID, event_id: UUID) -> int:
@@ -128,3 +139,26 @@ def replay(session: Session, *, partner_id: UUID, event_id: UUID) -> int:
     """
     event = queries.stored_event(session, partner_id=partner_id, event_id=event_id)
     return _spread(session, event)
+
+
+def replay_range(
+    session: Session,
+    *,
+    partner_id: UUID,
+    from_: datetime,
+    to: datetime | None,
+    types: Sequence[str] = (),
+    endpoint_id: UUID | None = None,
+) -> tuple[int, int]:
+    """Send again what happened from one instant to before another, oldest first, to all listeners or one endpoint.
+
+    Answers how many events and how many messages. Raises RangeTooLarge, EventTypeUnknown, EndpointUnknown.
+    """
+    told.check_types(list(types))
+    if endpoint_id:
+        known_endpoint(session, partner_id, endpoint_id)
+    span = queries.told_between(partner_id, types, from_, to or clock.now())
+    found = session.scalars(span.limit(retries.MOST_REPLAYED + 1)).all()
+    if len(found) > retries.MOST_REPLAYED:
+        raise RangeTooLarge("Ask for a shorter stretch.", most=retries.MOST_REPLAYED)
+    return len(found), sum(_spread(session, event, endpoint_id) for event in found)

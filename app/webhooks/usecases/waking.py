@@ -14,7 +14,9 @@ from app.kernel import clock, jobs
 from app.webhooks.domain import retries
 from app.webhooks.models import WebhookAttempt, WebhookEndpoint, WebhookMessage, WebhookResult
 
-QUEUE = "webhooks"  # of its own, so that deliveries can have worker processes of their own
+# Lanes of their own, so that deliveries can have worker processes of their own. Only endpoints that have answered well
+# and quickly are served in the first one: however many new, slow or failing ones hang at once, they fill the second.
+PROVEN, UNPROVEN = "webhooks", "webhooks_unproven"
 LOST_JOB = timedelta(minutes=5)
 A_SWEEP = 500
 
@@ -38,9 +40,14 @@ def in_flight(session: Session, endpoint: WebhookEndpoint) -> Sequence[UUID]:
     return session.scalars(query).all()
 
 
+def lane(endpoint: WebhookEndpoint) -> str:
+    """Whose threads serve this endpoint."""
+    return PROVEN if endpoint.proven_at and not endpoint.failing_since else UNPROVEN
+
+
 def room(endpoint: WebhookEndpoint) -> int:
     """How many tries this endpoint may have in flight."""
-    return retries.IN_FLIGHT_FAILING if endpoint.failing_since else retries.IN_FLIGHT
+    return retries.IN_FLIGHT if lane(endpoint) == PROVEN else retries.IN_FLIGHT_UNPROVEN
 
 
 def is_paused(endpoint: WebhookEndpoint) -> bool:
@@ -57,7 +64,7 @@ def wake(session: Session, endpoint: WebhookEndpoint) -> int:
     if is_paused(endpoint):
         query = query.where(WebhookMessage.failures > 0)
     oldest = query.order_by(WebhookMessage.id).limit(max(free, 0)).with_for_update(skip_locked=True)
-    return _take_up(session, session.scalars(oldest).all())
+    return _take_up(session, session.scalars(oldest).all(), lane(endpoint))
 
 
 def wake_waiting(session: Session) -> int:
@@ -71,18 +78,19 @@ def wake_waiting(session: Session) -> int:
         .limit(A_SWEEP)
         .with_for_update(skip_locked=True)
     )
-    return sum(wake(session, endpoint) for endpoint in endpoints) + _take_up(session, session.scalars(lost).all())
+    woken = sum(wake(session, endpoint) for endpoint in endpoints)
+    return woken + _take_up(session, session.scalars(lost).all(), UNPROVEN)
 
 
-def _take_up(session: Session, messages: Sequence[WebhookMessage]) -> int:
+def _take_up(session: Session, messages: Sequence[WebhookMessage], queue: str) -> int:
     for message in messages:
         message.parked_at = None
         message.due_at = clock.now()
-        enqueue_try(session, message.id, None)
+        enqueue_try(session, message.id, queue)
     return len(messages)
 
 
-def enqueue_try(session: Session, message_id: UUID, after: timedelta | None) -> None:
+def enqueue_try(session: Session, message_id: UUID, queue: str, after: timedelta | None = None) -> None:
     """A further try; its lock is the message's, or a repeat tomorrow would hold up today's news of the same object."""
     lock = f"webhooks:{message_id}"
-    jobs.enqueue(session, "webhooks.deliver", queue=QUEUE, lock=lock, after=after, message_id=message_id)
+    jobs.enqueue(session, "webhooks.deliver", queue=queue, lock=lock, after=after, message_id=message_id, lane=queue)
