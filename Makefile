@@ -7,7 +7,7 @@ POSTGRES_15 := /usr/lib/postgresql/15/bin
 ON_POSTGRES_15 := tests/kernel tests/ledger tests/architecture/test_migrations.py tests/payments/test_confirm.py tests/launcher/test_servers.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt reset lock openapi drill invariants bench screenshots install-python install-run install-test
+.PHONY: help run test check end-of-day fmt reset lock openapi drill invariants bench screenshots install-python install-run install-test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -46,12 +46,16 @@ openapi: install-test ## write the OpenAPI documents into openapi/
 invariants: install-python ## check the books: each invariant, printed
 	@$(PY) -m launcher exec $(CURDIR)/$(PY) -m app.cli invariants
 
+end-of-day: install-python ## close the business days that are over, with a bar (THROUGH=YYYY-MM-DD: up to that day)
+	@$(PY) -m launcher exec $(CURDIR)/$(PY) -m app.cli end-of-day $(if $(THROUGH),--through $(THROUGH))
+
 drill: install-test ## the long form of the drills: processes killed, faults replayed
 	@DUKOU_DRILL=long $(PY) -m pytest tests -m drill
 
-bench: install-test ## loan arithmetic against peers and the bare mechanism: ratios within one run
+bench: install-test ## loan arithmetic against peers, front ends beside a plain page: ratios within one run
 	@PYTHONPATH=. $(PY) bench/schedules.py
 	@PYTHONPATH=. $(PY) bench/projection.py
+	@PYTHONPATH=. $(PY) bench/front_end.py
 
 screenshots: install-test ## pictures of every page at 375 and 1280 px, light and dark, into SCREENSHOTS (default .state/screenshots)
 	@PYTHONPATH=. $(PY) scripts/screenshots.py $(or $(SCREENSHOTS),.state/screenshots)

@@ -54,7 +54,7 @@ class Clerk:
     def reads(self, *texts: str) -> None:
         """The page shows all of this."""
         for text in texts:
-            expect(self.page.get_by_text(text).first).to_be_visible()
+            expect(self.page.get_by_text(text).filter(visible=True).first).to_be_visible()
 
     def heading(self, text: str) -> None:
         expect(self.page.locator("h1")).to_contain_text(text)

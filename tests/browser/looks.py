@@ -94,7 +94,11 @@ def look_over(page: Page, name: str, *, full: bool = True) -> None:
             found += [f"{name} {width} {look}: {line}" for line in [*cut(page), *(axe(page) if checked else [])]]
             if PICTURES:
                 Path(PICTURES).mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=f"{PICTURES}/{name}-{width}-{look}.png", full_page=full)
+                if full:  # a window as high as the page: what sticks to its edge is where it belongs
+                    wanted = page.evaluate("Math.min(document.documentElement.scrollHeight, 6000)")
+                    page.set_viewport_size({"width": width, "height": max(height, wanted)})
+                page.screenshot(path=f"{PICTURES}/{name}-{width}-{look}.png")
+                page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     if was:
         page.set_viewport_size(was)

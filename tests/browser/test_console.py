@@ -118,19 +118,21 @@ def test_every_page_in_every_look(clerk: Callable[..., Clerk], cases: Cases) -> 
     one.sign_in()
     facts, declined = cases.borrower.facts, cases.declined.facts
     links = one.page.locator("nav.side-links a")
-    pages = [str(links.nth(index).get_attribute("href")).removeprefix("/console/") for index in range(links.count())]
-    assert {"my-day", "applications", "loans", "customers", "ledger", "notices", "transfers", "webhooks"} <= set(pages)
+    shown = [str(links.nth(index).get_attribute("href")).removeprefix("/console/") for index in range(links.count())]
+    assert {"my-day", "applications", "loans", "customers", "ledger", "notices", "transfers", "webhooks"} <= set(shown)
     one.open("applications")
     one.follow(cases.declined.persona["enterprise"]["name"])
     customer = str(one.page.locator("a[href*='/customers/']").first.get_attribute("href")).removeprefix("/console/")
-    pages += [f"applications/{facts['application_id']}", f"applications/{declined['application_id']}", customer]
-    pages += [f"loans/{facts['loan_id']}", "notices?verdict=refused", "nothing-here"]
-    for page in pages:
+    pages = {page: page for page in [*shown, "nothing-here"]} | {
+        "application-drawn": f"applications/{facts['application_id']}",
+        "application-declined": f"applications/{declined['application_id']}",
+        "loan": f"loans/{facts['loan_id']}",
+        "customer": customer,
+        "notices-refused": "notices?verdict=refused",
+    }
+    for name, page in pages.items():
         one.open(page)
-        name = page.replace("?verdict=", "-").replace("/", "-")
-        for path, called in ((declined["application_id"], "declined"), (facts["application_id"], "drawn")):
-            name = name.replace(str(path), called)
-        looks.look_over(one.page, f"console-{name.partition('-0')[0]}")
+        looks.look_over(one.page, f"console-{name}")
         assert looks.largest_text(one.page) == [], f"{page} at 200 %"
         one.open(f"{page}{'&' if '?' in page else '?'}lang=en")
         assert looks.cut(one.page) == [], f"{page} in English"
@@ -169,7 +171,8 @@ def test_a_look_at_personal_data_takes_a_reason_and_leaves_a_record(
     one = clerk(width=375)
     stack.change("UPDATE staff SET totp_used_step = 0")
     one.open("sign-in")
-    one.page.keyboard.type(one.account["email"])  # the first field has the focus
+    expect(one.page.locator("[name=email]")).to_be_focused()
+    one.page.keyboard.type(one.account["email"])
     one.write("[name=password]", one.account["password"])
     one.write("[name=code]", one.code())
     one.page.keyboard.press("Enter")

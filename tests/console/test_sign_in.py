@@ -212,6 +212,7 @@ class TestPages:
             answer = submit_sign_in(client, member, password="wrong password here")
             assert answer.status_code == 401 and "邮箱、密码或动态码不对" in answer.text
             assert "wrong password here" not in answer.text
+            assert 'href="/console/sign-in?lang=en"' in answer.text
         locked = submit_sign_in(client, member)
         assert locked.status_code == 429 and "分钟后再试" in locked.text
 

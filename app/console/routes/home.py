@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from flask import abort, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.console.routes.pages import console, page
@@ -25,3 +25,9 @@ def my_day() -> str:
     with transaction() as session:
         shown = today_of(session, roles=principal.staff().roles)
     return page("my_day.html", current="my_day", checks=checks, **shown)
+
+
+@console.get("/<path:_anything>")
+def nothing_here(_anything: str) -> AnyResponse:
+    """An address of the console that is none of its pages: a person stands before the answer."""
+    abort(404)

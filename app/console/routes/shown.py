@@ -73,7 +73,8 @@ _KEPT = ("lang", "status", "verdict", "cursor", "over")
 def here(**changes: Any) -> str:
     """This page's address with some of its query changed; of a page that answered a form, the page it belongs to."""
     if request.method != "GET" or not request.endpoint:
-        return request.path.rpartition("/")[0] + "?" + "&".join(f"{key}={value}" for key, value in changes.items())
+        own = request.path if request.path.endswith("/sign-in") else request.path.rpartition("/")[0]
+        return own + "?" + "&".join(f"{key}={value}" for key, value in changes.items())
     kept: dict[str, Any] = {key: value for key, value in request.args.items() if key in _KEPT and key not in changes}
     return url_for(request.endpoint, **(request.view_args or {}), **kept, **changes)
 
