@@ -116,6 +116,7 @@ SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
     (payments_routes.callbacks, CALLBACKS),
     (partners_routes.blueprint, PARTNER),
     (orders_routes.partner_orders, PARTNER),
+    (orders_routes.partner_loans, PARTNER),
     (webhooks_routes.partner_webhooks, PARTNER),
     (embed_routes.partner_sessions, PARTNER),
     (embed_routes.frame_sessions, EMBED_ENTRY),

@@ -201,15 +201,18 @@ class Consent(Base):
             "customer_id",
             "enterprise_id",
             "kind",
+            "partner_id",
             unique=True,
             postgresql_where="withdrawn_at IS NULL",
             postgresql_nulls_not_distinct=True,
         ),
+        CheckConstraint("(kind = 'partner_sharing') = (partner_id IS NOT NULL)", name="partner_named"),
     )
 
     id: Mapped[Id]
     customer_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("customers.id"), index=True)
     enterprise_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("enterprises.id"))
+    partner_id: Mapped[UUID | None]  # the one that may be told
     kind: Mapped[str] = mapped_column(String(32))
     text_version: Mapped[str] = mapped_column(String(16))
     text_locale: Mapped[str] = mapped_column(String(8))

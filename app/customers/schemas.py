@@ -153,6 +153,7 @@ class ConsentTextOut(Out):
     sha256 = fields.String(required=True)
     effective_from = fields.Date(required=True)
     about_enterprise = fields.Boolean(required=True)
+    names_partner = fields.Boolean(required=True)
 
 
 class ConsentTextsOut(Out):
@@ -162,12 +163,14 @@ class ConsentTextsOut(Out):
 
 
 class ConsentIn(In):
-    """One consent to one text; `enterprise_id` exactly for kinds that are about an enterprise."""
+    """One consent to one text; `enterprise_id` exactly for kinds that are about an enterprise, `partner_id` exactly for
+    those that name a partner."""
 
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     text_version = fields.String(required=True, validate=validate.Length(min=1, max=16))
     text_sha256 = fields.String(required=True, validate=SHA256)
     enterprise_id = fields.UUID(load_default=None)
+    partner_id = fields.UUID(load_default=None)
 
 
 class ConsentOut(Out):
@@ -176,6 +179,7 @@ class ConsentOut(Out):
     id = fields.UUID(required=True, attribute="consent_id")
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     enterprise_id = fields.UUID(required=True, allow_none=True)
+    partner_id = fields.UUID(required=True, allow_none=True)
     text_version = fields.String(required=True)
     text_locale = fields.String(required=True)
     text_sha256 = fields.String(required=True)

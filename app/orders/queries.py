@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -71,6 +72,14 @@ def partner_orders(session: Session, *, partner_id: UUID, request: PageRequest) 
     page = paginate(session, query, FinancedOrder.id, request)
     merchants = _merchants(session, {found.merchant_id for found in page.items})
     return Page([_view(found, merchants[found.merchant_id]) for found in page.items], page.next_cursor)
+
+
+def order_refs(session: Session, *, partner_id: UUID, order_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The partner's own references of some of its orders."""
+    query = select(FinancedOrder.id, FinancedOrder.order_ref).where(
+        FinancedOrder.partner_id == partner_id, FinancedOrder.id.in_([one for one in order_ids if one])
+    )
+    return {row.id: row.order_ref for row in session.execute(query)}
 
 
 def merchant_account(session: Session, order_id: UUID) -> MerchantAccount:

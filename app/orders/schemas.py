@@ -46,3 +46,27 @@ class OrderOut(Out):
 
 
 OrderPageOut = page_schema("OrderPageOut", OrderOut)
+
+
+class SharedFiguresOut(Out):
+    """How a loan is being repaid, by consent of the customer; amounts in fen."""
+
+    principal_fen = fields.Integer(required=True)
+    outstanding_principal_fen = fields.Integer(required=True)
+    next_due_on = fields.Date(required=True, allow_none=True)
+    overdue = fields.Boolean(required=True)
+
+
+class PartnerLoanOut(Out):
+    """A loan for one of your orders. `shared` is null without the customer's consent."""
+
+    id = fields.UUID(required=True)
+    order_ref = fields.String(required=True, allow_none=True)
+    application_id = fields.UUID(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(["active", "settled"]))
+    activated_at = fields.AwareDateTime(required=True)
+    settled_at = fields.AwareDateTime(required=True, allow_none=True)
+    shared = fields.Nested(SharedFiguresOut, required=True, allow_none=True)
+
+
+PartnerLoanPageOut = page_schema("PartnerLoanPageOut", PartnerLoanOut)

@@ -388,6 +388,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customer/v1/loans/{loan_id}/partner-sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The partner that brought this loan, and whether you let it know how the loan is repaid.
+         * @description To consent, send its id with the text of kind `partner_sharing` to POST /customer/v1/consents; to end that, delete
+         *     the consent. 404 `loan.no_partner` for a loan that no partner brought.
+         */
+        get: operations["get_loans_loan_id_partner_sharing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customer/v1/loans/{loan_id}/payoff-letter.pdf": {
         parameters: {
             query?: never;
@@ -1084,7 +1107,12 @@ export interface components {
              */
             enterprise_id: string | null;
             /** @enum {string} */
-            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data";
+            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data" | "partner_sharing";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            partner_id: string | null;
             text_sha256: string;
             text_version: string;
         };
@@ -1096,7 +1124,9 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data";
+            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data" | "partner_sharing";
+            /** Format: uuid */
+            partner_id: string | null;
             text_locale: string;
             text_sha256: string;
             text_version: string;
@@ -1112,8 +1142,9 @@ export interface components {
             /** Format: date */
             effective_from: string;
             /** @enum {string} */
-            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data";
+            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data" | "partner_sharing";
             locale: string;
+            names_partner: boolean;
             sha256: string;
             text: string;
             title: string;
@@ -1530,6 +1561,13 @@ export interface components {
             total?: number;
             /** @description Total number of pages. */
             total_pages?: number;
+        };
+        PartnerSharingOut: {
+            /** Format: uuid */
+            consent_id: string | null;
+            /** Format: uuid */
+            partner_id: string;
+            partner_name: string;
         };
         PayOffOut: {
             /** @description Negative when interest paid ahead exceeds the days used */
@@ -2363,6 +2401,29 @@ export interface operations {
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_loans_loan_id_partner_sharing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerSharingOut"];
+                };
+            };
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

@@ -16,7 +16,12 @@ from app.customers.domain.consents import KINDS, LOCALES, about_enterprise
 from app.customers.domain.people import IdNoMalformed, NameMalformed, UsccMalformed
 from app.customers.domain.sessions import ReturnPathRefused, check_return_path, device_family
 
-TEXTS = tomllib.loads((Path(__file__).parents[2] / "migrations/texts/consents_1.toml").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).parents[2] / "migrations/texts"
+TEXTS, *MORE = (
+    tomllib.loads(path.read_text(encoding="utf-8"))
+    for path in [FOLDER / "consents_1.toml", *FOLDER.glob("consents_*_*.toml")]
+)
+EVERY_TEXT = [text for one in (TEXTS, *MORE) for text in one["text"]]
 
 
 @given(st.uuids())
@@ -137,7 +142,7 @@ def test_a_device_is_named_by_its_family_only() -> None:
 
 
 def test_every_kind_of_consent_has_a_text_in_every_locale() -> None:
-    found = {(text["kind"], text["locale"]) for text in TEXTS["text"]}
+    found = {(text["kind"], text["locale"]) for text in EVERY_TEXT}
     assert found == {(kind, locale) for kind in KINDS for locale in LOCALES}
 
 
@@ -146,7 +151,7 @@ def test_consent_texts_say_all_that_the_law_asks() -> None:
         "zh-CN": ("目的", "信息", "接收", "期限", "不同意的后果", "撤回"),
         "en": ("Purpose", "Information", "ecipient", "Period", "If you refuse", "ithdraw"),
     }
-    for text in TEXTS["text"]:
+    for text in EVERY_TEXT:
         missing = [word for word in must[text["locale"]] if word not in text["text"]]
         assert not missing, (text["kind"], text["locale"], missing)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.customers import queries, usecases
-from app.customers.domain.consents import KINDS, about_enterprise
+from app.customers.domain.consents import ENTERPRISE_KINDS, PERSONAL_KINDS, about_enterprise
 from app.customers.models import Customer, Enterprise, Membership, WechatIdentity
 from app.customers.usecases.sessions import open_session
 from app.kernel import clock, crypto, ids
@@ -125,7 +125,7 @@ def make_identity(session: Session, *, customer: Customer | None, app: str = "mi
 
 
 def give_consents(
-    session: Session, *, customer_id: UUID, enterprise_id: UUID | None, kinds: Iterable[str] = KINDS
+    session: Session, *, customer_id: UUID, enterprise_id: UUID | None, kinds: Iterable[str] = PERSONAL_KINDS + ENTERPRISE_KINDS
 ) -> None:
     """Consents to the texts in force; those about an enterprise only when there is one."""
     wanted = [kind for kind in kinds if enterprise_id or not about_enterprise(kind)]

@@ -6,7 +6,8 @@ from app.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 
 PERSONAL_KINDS = ("privacy_terms", "identity_check", "bureau_query")
 ENTERPRISE_KINDS = ("tax_data", "invoice_data")
-KINDS = PERSONAL_KINDS + ENTERPRISE_KINDS
+PARTNER_KINDS = ("partner_sharing",)  # nothing depends on these: they are never asked for on the way to a loan
+KINDS = PERSONAL_KINDS + ENTERPRISE_KINDS + PARTNER_KINDS
 LOCALES = ("zh-CN", "en")
 
 
@@ -23,7 +24,7 @@ class ConsentTextChanged(Conflict):
 
 
 class ConsentSubjectWrong(Unprocessable):
-    """An enterprise is missing where the consent is about one, or given where it is about the person."""
+    """An enterprise or a partner is missing where the consent is about one, or given where it is not."""
 
     code = "consent.subject_wrong"
 
@@ -35,3 +36,8 @@ class ConsentUnknown(NotFound):
 def about_enterprise(kind: str) -> bool:
     """Whether a kind is given for one enterprise rather than for the person."""
     return kind in ENTERPRISE_KINDS
+
+
+def names_partner(kind: str) -> bool:
+    """Whether a kind lets us tell one partner something: each partner needs a consent of its own (PIPL art. 23)."""
+    return kind in PARTNER_KINDS

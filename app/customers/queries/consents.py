@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from app.customers.domain.consents import KINDS, about_enterprise
+from app.customers.domain.consents import KINDS, PARTNER_KINDS, about_enterprise, names_partner
 from app.customers.models import Consent, ConsentText
 from app.kernel import clock
 from app.kernel.pagination import Page, PageRequest, paginate
@@ -24,6 +24,7 @@ class ConsentView:
     consent_id: UUID
     kind: str
     enterprise_id: UUID | None
+    partner_id: UUID | None
     text_version: str
     text_locale: str
     text_sha256: str
@@ -43,6 +44,7 @@ class ConsentTextView:
     sha256: str
     effective_from: date
     about_enterprise: bool
+    names_partner: bool
 
 
 def granted(
@@ -58,6 +60,19 @@ def granted(
         )
     )
     return {row.kind: view(row) for row in rows}
+
+
+def sharing_with(session: Session, *, partner_id: UUID, customer_ids: Iterable[UUID]) -> dict[UUID, ConsentView]:
+    """The live consents by which some customers let this partner know how its loans are repaid, by customer."""
+    rows = session.scalars(
+        select(Consent).where(
+            Consent.partner_id == partner_id,
+            Consent.kind.in_(PARTNER_KINDS),
+            Consent.customer_id.in_(list(customer_ids)),
+            Consent.withdrawn_at.is_(None),
+        )
+    )
+    return {row.customer_id: view(row) for row in rows}
 
 
 def consents(session: Session, customer_id: UUID, request: PageRequest) -> Page[ConsentView]:
@@ -84,6 +99,7 @@ def view(row: Consent) -> ConsentView:
         consent_id=row.id,
         kind=row.kind,
         enterprise_id=row.enterprise_id,
+        partner_id=row.partner_id,
         text_version=row.text_version,
         text_locale=row.text_locale,
         text_sha256=row.text_sha256,
@@ -102,4 +118,5 @@ def _text(row: ConsentText) -> ConsentTextView:
         sha256=row.sha256,
         effective_from=row.effective_from,
         about_enterprise=about_enterprise(row.kind),
+        names_partner=names_partner(row.kind),
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.customers.domain.consents import (
@@ -17,6 +18,7 @@ from app.customers.domain.consents import (
     ConsentTextChanged,
     ConsentUnknown,
     about_enterprise,
+    names_partner,
 )
 from app.customers.domain.people import NotAMember
 from app.customers.events import ConsentWithdrawn
@@ -27,7 +29,7 @@ from app.kernel import clock, outbox
 
 # The partial unique index of live consents: a race of two equal consents leaves one.
 _LIVE: dict[str, Any] = {
-    "index_elements": ["customer_id", "enterprise_id", "kind"],
+    "index_elements": ["customer_id", "enterprise_id", "kind", "partner_id"],
     "index_where": text("withdrawn_at IS NULL"),
 }
 
@@ -42,14 +44,15 @@ def grant(
     text_sha256: str,
     enterprise_id: UUID | None,
     facts: dict[str, Any],
+    partner_id: UUID | None = None,
 ) -> ConsentView:
     """Record the consent to exactly the text in force; the same consent given again is the one that stands.
 
     Raises ConsentTextChanged when version or hash are not the current text's, ConsentSubjectWrong, NotAMember.
     """
-    _check_subject(session, customer_id, enterprise_id, kind)
+    _check_subject(session, customer_id, enterprise_id, partner_id, kind)
     current = _current(session, kind, text_version, text_sha256)
-    standing = _standing(session, customer_id, enterprise_id, kind)
+    standing = _standing(session, customer_id, enterprise_id, kind, partner_id)
     if standing is not None and standing.text_sha256 == current.sha256:
         return view(standing)
     if standing is not None:
@@ -59,6 +62,7 @@ def grant(
         "id": consent_id,
         "customer_id": customer_id,
         "enterprise_id": enterprise_id,
+        "partner_id": partner_id,
         "kind": kind,
         "text_version": current.version,
         "text_locale": current.locale,
@@ -66,10 +70,18 @@ def grant(
         "granted_at": clock.now(),
         "granted_facts": facts,
     }
-    session.execute(insert(Consent).values(row).on_conflict_do_nothing(**_LIVE))
-    made = _standing(session, customer_id, enterprise_id, kind)
+    _insert(session, row)
+    made = _standing(session, customer_id, enterprise_id, kind, partner_id)
     assert made is not None
     return view(made)
+
+
+def _insert(session: Session, row: dict[str, Any]) -> None:
+    try:
+        with session.begin_nested():
+            session.execute(insert(Consent).values(row).on_conflict_do_nothing(**_LIVE))
+    except IntegrityError as error:  # the partner's row is another capability's: the database knows it
+        raise ConsentSubjectWrong("There is no such partner.") from error
 
 
 def withdraw(session: Session, *, customer_id: UUID, consent_id: UUID) -> ConsentView:
@@ -100,7 +112,11 @@ def require_consents(
     return found
 
 
-def _check_subject(session: Session, customer_id: UUID, enterprise_id: UUID | None, kind: str) -> None:
+def _check_subject(
+    session: Session, customer_id: UUID, enterprise_id: UUID | None, partner_id: UUID | None, kind: str
+) -> None:
+    if names_partner(kind) != (partner_id is not None):
+        raise ConsentSubjectWrong("Give the partner for consents that name one, and for no others.")
     if about_enterprise(kind) != (enterprise_id is not None):
         raise ConsentSubjectWrong("Give the enterprise for consents about an enterprise, and for no others.")
     if enterprise_id is None:
@@ -118,11 +134,14 @@ def _current(session: Session, kind: str, version: str, sha256: str) -> ConsentT
     raise ConsentTextChanged("Show the text in force and ask again.", kind=kind)
 
 
-def _standing(session: Session, customer_id: UUID, enterprise_id: UUID | None, kind: str) -> Consent | None:
+def _standing(
+    session: Session, customer_id: UUID, enterprise_id: UUID | None, kind: str, partner_id: UUID | None
+) -> Consent | None:
     query = select(Consent).where(
         Consent.customer_id == customer_id,
         Consent.enterprise_id.is_not_distinct_from(enterprise_id),
         Consent.kind == kind,
+        Consent.partner_id.is_not_distinct_from(partner_id),
         Consent.withdrawn_at.is_(None),
     )
     return session.scalars(query.with_for_update()).one_or_none()
