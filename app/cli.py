@@ -76,6 +76,25 @@ def retry(_: argparse.Namespace) -> int:
     return 0
 
 
+def end_of_day(arguments: argparse.Namespace) -> int:
+    """Close every business day up to one (default: yesterday in China), with a bar; exit code 2 when refused."""
+    from app import process
+    from app.kernel.errors import Problem
+    from app.loans.jobs import bar
+    from app.loans.jobs import end_of_day as closing
+    from config.settings import Settings
+
+    process.install(Settings.from_env(), pool_size=arguments.workers + 1, application="dukou-end-of-day")
+    run = closing.Run(workers=arguments.workers, report=bar.reporter())
+    try:
+        days = closing.close_through(arguments.through, run)
+    except Problem as problem:
+        print(problem.detail, file=sys.stderr)  # noqa: T201
+        return 2
+    print(f"\n{len(days)} days closed" + (f", the last one {days[-1]}" if days else ""))  # noqa: T201
+    return 0
+
+
 def trial_balance(arguments: argparse.Namespace) -> int:
     """Print every account's opening, debit, credit and closing of some days, or of one day, as CSV in yuan."""
     from app.ledger import exports
@@ -134,6 +153,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     choice.add_argument("--check", action="store_true")
     add(invariants)
     add(retry)
+    closing = add(end_of_day)
+    closing.add_argument("--through", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the last day to close")
+    closing.add_argument("--workers", type=int, choices=range(1, 9), default=1, help="chunks at once")
     _takes_period(add(trial_balance))
     exporting = add(ledger_export)
     _takes_period(exporting)

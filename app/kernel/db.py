@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
 from psycopg.pq import TransactionStatus
-from sqlalchemy import BigInteger, Connection, DateTime, Engine, MetaData, Uuid, create_engine, event
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, MetaData, Uuid, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 
@@ -89,6 +89,27 @@ def transaction() -> Iterator[Session]:
         raise RuntimeError("kernel.db has no database yet")
     with _sessions() as session, session.begin():
         yield session
+
+
+@contextmanager
+def alone(name: str) -> Iterator[bool]:
+    """Whether nobody else is inside under this name; holds the name until the end, also across transactions.
+
+    A lock of the database session: it goes with the process, however that ends, so that nobody waits for a dead one.
+    """
+    if _sessions is None:
+        raise RuntimeError("kernel.db has no database yet")
+    bind = _sessions.kw["bind"]
+    with bind.connect() if isinstance(bind, Engine) else nullcontext(bind) as connection:
+        key = {"name": f"alone:{name}"}
+        held = bool(connection.scalar(text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))"), key))
+        if isinstance(bind, Engine):
+            connection.commit()  # the lock stays with the connection; no transaction stays open beside the work
+        try:
+            yield held
+        finally:
+            if held:
+                connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))"), key)
 
 
 def retrying(work: Callable[[Session], T], attempts: int = 5) -> T:

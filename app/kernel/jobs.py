@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -93,6 +93,18 @@ def enqueue(
             return _defer(session, name, options | {"queueing_lock": once}, plain)
     except AlreadyEnqueued:
         return None
+
+
+def enqueue_all(session: Session, waiting: Sequence[tuple[str, str, dict[str, Any]]]) -> None:
+    """Enqueue many (name, lock, plain arguments) by one statement in the session's transaction."""
+    if not waiting:
+        return
+    raw = session.connection().connection.driver_connection
+    made = [
+        _borrower.configure_task(name, allow_unknown=True, queue="default", lock=lock).make_new_job(**arguments)
+        for name, lock, arguments in waiting
+    ]
+    _borrower.job_manager.batch_defer_jobs(made, connection=raw)
 
 
 def retry_failed(session: Session) -> int:

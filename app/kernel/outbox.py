@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel import clock, ids, jobs
 from app.kernel.db import Base, Id, Instant, Ref
 
+_MANY = text(
+    "INSERT INTO outbox_events (id, name, subject_id, payload, occurred_at)"
+    " SELECT id, name, subject, payload::json, :at FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]),"
+    " CAST(:subjects AS uuid[]), CAST(:payloads AS text[])) AS told (id, name, subject, payload)"
+)
 _listeners: Mapping[str, tuple[str, ...]] = {}
 
 
@@ -62,6 +68,31 @@ def emit(session: Session, event: Event) -> UUID:
         lock = f"{task_name}:{event.subject_id}"
         jobs.enqueue(session, task_name, lock=lock, event_id=row.id, event=row.payload)
     return row.id
+
+
+def emit_all(session: Session, events: Sequence[Event]) -> None:
+    """Write many events and enqueue all their listeners, by one statement each; the same as `emit` one by one."""
+    if not events:
+        return
+    told = [(ids.new_id(), event, event.payload()) for event in events]
+    session.execute(
+        _MANY,
+        {
+            "ids": [number for number, _, _ in told],
+            "names": [event.name for _, event, _ in told],
+            "subjects": [event.subject_id for _, event, _ in told],
+            "payloads": [json.dumps(payload) for _, _, payload in told],
+            "at": clock.now(),
+        },
+    )
+    jobs.enqueue_all(
+        session,
+        [
+            (task_name, f"{task_name}:{event.subject_id}", {"event_id": str(number), "event": payload})
+            for number, event, payload in told
+            for task_name in _listeners.get(event.name, ())
+        ],
+    )
 
 
 def _plain(value: Any) -> Any:

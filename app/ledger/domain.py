@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+
+from app.kernel.clock import CHINA
+from app.kernel.errors import Conflict
 
 DEBIT, CREDIT = 1, -1
 
@@ -37,6 +41,29 @@ class Account(StrEnum):
     LOAN_LOSSES = "loan_losses"
     OFF_BALANCE_INTEREST = "off_balance_interest"
     OFF_BALANCE_CONTRA = "off_balance_contra"
+
+
+class DayNotOver(Conflict):
+    """The day cannot be closed before it has ended in China."""
+
+    code = "business_day.not_over"
+
+
+class DayClosed(Conflict):
+    """The day is closed for good."""
+
+    code = "business_day.closed"
+
+
+class DayMissing(Conflict):
+    """Days are closed in their order; the context names the first that is open."""
+
+    code = "business_day.missing"
+
+
+def cut_off_at(day: date) -> datetime:
+    """When a business day ends: midnight in China."""
+    return datetime.combine(day + timedelta(days=1), time.min, CHINA)
 
 
 class TemplateUnbalanced(ValueError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.kernel import invariants
-from app.ledger.models import Entry, Journal, LedgerAccount
+from app.ledger.models import BusinessDay, Entry, Journal, LedgerAccount
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,38 @@ def _view(journal: Journal, lines: tuple[tuple[str, int], ...]) -> JournalView:
     )
 
 
+@dataclass(frozen=True)
+class Day:
+    """One business day of the book that somebody has begun to close."""
+
+    day: date
+    state: str  # closing, closed
+    closing_at: datetime | None
+    closed_at: datetime | None
+    digest: str | None
+
+
+def business_day(session: Session, day: date) -> Day | None:
+    """A day; None for one that nobody has begun to close: it is open."""
+    row = session.get(BusinessDay, day, populate_existing=True)
+    return _day(row) if row else None
+
+
+def newest_days(session: Session, limit: int) -> list[Day]:
+    """The newest days that are closing or closed."""
+    return [_day(row) for row in session.scalars(select(BusinessDay).order_by(BusinessDay.day.desc()).limit(limit))]
+
+
+def _day(row: BusinessDay) -> Day:
+    return Day(row.day, row.state, row.closing_at, row.closed_at, row.digest)
+
+
+def first_open_day(session: Session) -> date | None:
+    """The day after the last closed one; of a book without closed days, its first day; None for an empty book."""
+    closed = session.scalar(select(func.max(BusinessDay.day)).where(BusinessDay.state == "closed"))
+    return closed + timedelta(days=1) if closed else session.scalar(select(func.min(Journal.business_on)))
+
+
 invariants.register(
     "I1",
     "debits equal credits in every journal and over the whole book",
@@ -181,4 +213,20 @@ invariants.register(
     "SELECT account, sum(amount_fen) FROM entries GROUP BY account"
     " HAVING (account IN ('suspense', 'customer_credit') AND sum(amount_fen) > 0)"
     " OR (account IN ('transfers_in_transit', 'loan_principal') AND sum(amount_fen) < 0)",
+)
+invariants.register(
+    "I3",
+    "nothing was added to a day after it was closed, and no journal stands before the day it belongs to",
+    "SELECT j.key, j.business_on::text FROM journals j JOIN business_days b ON b.day = j.business_on"
+    " WHERE b.state = 'closed' AND j.booked_at > b.closed_at UNION ALL"
+    " SELECT key, business_on::text FROM journals WHERE business_on < value_on",
+)
+invariants.register(
+    "I4",
+    "off-balance interest and its contra account mirror each other, and neither receivables nor what was paid ahead"
+    " changes its side",
+    "SELECT account, sum(amount_fen) FROM entries GROUP BY account"
+    " HAVING (account IN ('interest_receivable', 'penalty_receivable', 'off_balance_interest') AND sum(amount_fen) < 0)"
+    " OR (account = 'interest_paid_ahead' AND sum(amount_fen) > 0) UNION ALL SELECT 'off_balance', sum(amount_fen)"
+    " FROM entries WHERE account IN ('off_balance_interest', 'off_balance_contra') HAVING sum(amount_fen) <> 0",
 )

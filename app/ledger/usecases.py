@@ -1,16 +1,17 @@
-"""Posting to the book: one call, one template, one key."""
+"""Posting to the book: one call, one template, one key; and the closing of its days."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Text, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.kernel import clock, ids
-from app.ledger.domain import TEMPLATES
+from app.ledger import domain
+from app.ledger.models import BusinessDay
 
 _POST = text(
     "SELECT post_journal(:id, :key, :template, :subject_id, :product_code, :partner_id, :business_on, :booked_at,"
@@ -37,7 +38,7 @@ def post(
     it, and only while it is being closed. Amounts are whole fen ≥ 0 by the template's symbols. Raises AmountsWrong; a
     database error (SQLSTATE DK003) when the key was posted with other lines.
     """
-    entries = TEMPLATES[template].entries(amounts_fen)
+    entries = domain.TEMPLATES[template].entries(amounts_fen)
     return bool(
         session.execute(
             _POST,
@@ -56,3 +57,37 @@ def post(
             },
         ).scalar_one()
     )
+
+
+def begin_closing(session: Session, *, day: date) -> None:
+    """Close a day to postings: who is posting on it ends first, whoever comes later posts on the next one.
+
+    Taking up a day whose closing was broken off is the same. Raises DayNotOver before its cut-off, DayClosed, and
+    DayMissing when an earlier day was left out.
+    """
+    cut_off_at = domain.cut_off_at(day)
+    if clock.now() < cut_off_at:
+        raise domain.DayNotOver("The day is not over yet.", day=str(day))
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('business_day', 0))"))
+    newest = session.scalars(
+        select(BusinessDay).where(BusinessDay.state != "open").order_by(BusinessDay.day.desc()).limit(1)
+    ).one_or_none()
+    first_open = day if newest is None else newest.day + timedelta(days=newest.state == "closed")
+    if day > first_open:
+        raise domain.DayMissing("An earlier day is still open.", day=str(first_open))
+    if day < first_open:
+        raise domain.DayClosed("The day is closed.", day=str(day))
+    row = session.get(BusinessDay, day, with_for_update=True, populate_existing=True)
+    if row is None:
+        row = BusinessDay(day=day, cut_off_at=cut_off_at)
+        session.add(row)
+    if row.state != "closing":
+        row.state, row.closing_at = "closing", clock.now()
+    session.flush()
+
+
+def close_day(session: Session, *, day: date, digest: str) -> None:
+    """Close a day for good. `digest` is of what its end of day left behind."""
+    row = session.get_one(BusinessDay, day, with_for_update=True, populate_existing=True)
+    if row.state == "closing":
+        row.state, row.closed_at, row.digest = "closed", clock.now(), digest

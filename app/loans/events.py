@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -55,3 +56,37 @@ class LoanSettled(Event):
     customer_id: UUID
     partner_id: UUID | None
     order_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reminder(Event):
+    """What the end of a day tells of the oldest instalment that owes something. `due_on` is its day: a day that was
+    closed late tells late, and whoever writes to people looks at it."""
+
+    application_id: UUID
+    customer_id: UUID
+    partner_id: UUID | None
+    order_id: UUID | None
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoanDueSoon(_Reminder):
+    """An instalment falls due in some days."""
+
+    name: ClassVar[str] = "loan.due_soon"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoanDue(_Reminder):
+    """An instalment falls due on the day that opens."""
+
+    name: ClassVar[str] = "loan.due"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoanOverdue(_Reminder):
+    """An instalment was not paid and its grace is over."""
+
+    name: ClassVar[str] = "loan.overdue"
+    overdue_days: int

@@ -162,3 +162,59 @@ class ServicingRule(Base):
     doubtful_above: Mapped[int]
     loss_above: Mapped[int]
     restructured_months: Mapped[int]
+
+
+class EndOfDayChunk(Base):
+    """A range of loans by key that one transaction brings through the end of one day."""
+
+    __tablename__ = "end_of_day_chunks"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    first_id: Mapped[Ref]
+    last_id: Mapped[Ref]
+    done_at: Mapped[Instant | None]
+    loans: Mapped[int]
+    digest: Mapped[Decimal | None] = mapped_column(Numeric)
+
+
+class EndOfDaySum(Base):
+    """What a chunk of loans of one product and partner adds to the day's journal; summed when the day is closed."""
+
+    __tablename__ = "end_of_day_sums"
+    __table_args__ = (Index("ix_end_of_day_sums_day", "day", "number"),)
+
+    id: Mapped[Id]
+    day: Mapped[date]
+    number: Mapped[int]
+    product_code: Mapped[str] = mapped_column(String(32))
+    partner_id: Mapped[UUID | None]
+    interest_income_fen: Mapped[Fen]
+    interest_ahead_fen: Mapped[Fen]
+    penalty_income_fen: Mapped[Fen]
+    penalty_ahead_fen: Mapped[Fen]
+    off_balance_fen: Mapped[Fen]
+
+
+class ClassChange(Base):
+    """A change of a loan's class: to a worse one at once, to a better one when staff confirm it."""
+
+    __tablename__ = "class_changes"
+    __table_args__ = (
+        Index("uq_class_changes_proposed", "loan_id", unique=True, postgresql_where=text("status = 'proposed'")),
+        CheckConstraint("from_class BETWEEN 1 AND 5", name="from_class"),
+        CheckConstraint("to_class BETWEEN 1 AND 5", name="to_class"),
+        CheckConstraint("status IN ('applied', 'proposed', 'confirmed', 'rejected', 'withdrawn')", name="status"),
+        CheckConstraint("(status = 'applied') = (to_class > from_class)", name="upgrade"),
+        CheckConstraint("(status IN ('confirmed', 'rejected')) = (decided_by IS NOT NULL)", name="decided"),
+    )
+
+    id: Mapped[Id]
+    loan_id: Mapped[UUID] = mapped_column(ForeignKey("loans.id"), index=True)
+    from_class: Mapped[int] = mapped_column(SmallInteger)
+    to_class: Mapped[int] = mapped_column(SmallInteger)
+    overdue_days: Mapped[int]
+    day: Mapped[date]
+    status: Mapped[str] = mapped_column(String(16))
+    decided_by: Mapped[str | None] = mapped_column(String(64))
+    decided_at: Mapped[Instant | None]

@@ -1,13 +1,14 @@
 """Templates balance for all amounts, and a bad one is refused when it is written."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.ledger.domain import CREDIT, DEBIT, TEMPLATES, Account, AmountsWrong, Line, Template, TemplateUnbalanced
 
 
 @pytest.mark.parametrize("template", TEMPLATES.values(), ids=lambda template: template.name)
+@settings(deadline=None)
 @given(data=st.data())
 def test_every_template_balances_for_any_amounts(template, data):
     symbols = sorted({line.symbol for line in template.lines})

@@ -2,7 +2,7 @@
 
 from app.loans.domain.arrears import LateTerms, Product, Row, dpd, late_product, penalty_fen
 from app.loans.domain.dividing import Division, Parts, divide_due, divide_instalment, divide_pay_off, due_rows, next_row
-from app.loans.domain.earned import Earned, Period, accrued_interest, moves
+from app.loans.domain.earned import Earned, Period, accrued_interest, moves, signed
 from app.loans.domain.quotes import EarlyRepayment, PayOff, early_repayment, pay_off, payment_deadline
 from app.loans.domain.states import (
     DRAWDOWN_STATES,
@@ -12,12 +12,16 @@ from app.loans.domain.states import (
     PAYMENT_TIME,
     REPAYMENT_STATES,
     AmountOutOfRange,
+    ChunksLeft,
+    EndOfDayRunning,
     LoanNotPayable,
     LoanUnknown,
     NoH5InWechat,
     NoReceipt,
     NothingDue,
     PayerUnknown,
+    ProposalOver,
+    ProposalUnknown,
     RepaymentOpen,
     RepaymentOver,
     RepaymentUnknown,
@@ -33,9 +37,11 @@ __all__ = [
     "PAYMENT_TIME",
     "REPAYMENT_STATES",
     "AmountOutOfRange",
+    "ChunksLeft",
     "Division",
     "EarlyRepayment",
     "Earned",
+    "EndOfDayRunning",
     "LateTerms",
     "LoanNotPayable",
     "LoanUnknown",
@@ -47,6 +53,8 @@ __all__ = [
     "PayerUnknown",
     "Period",
     "Product",
+    "ProposalOver",
+    "ProposalUnknown",
     "RepaymentOpen",
     "RepaymentOver",
     "RepaymentUnknown",
@@ -66,4 +74,5 @@ __all__ = [
     "pay_off",
     "payment_deadline",
     "penalty_fen",
+    "signed",
 ]

@@ -17,6 +17,7 @@ OPEN_LOAN = frozenset({"active", "overdue"})
 REPAYMENT_STATES = {
     ("opened", "payment_ready"): "paying",
     ("opened", "applied"): "applied",
+    ("matched", "applied"): "applied",  # money from suspense that people found to be for this loan
     ("paying", "applied"): "applied",
     ("opened", "closed"): "closed",
     ("paying", "closed"): "closed",
@@ -39,6 +40,12 @@ class RepaymentOpen(Conflict):
     """Another repayment of this loan waits for its payment: continue or cancel that one."""
 
     code = "loan.repayment_open"
+
+
+class CreditTooSmall(Conflict):
+    """The customer has less credit than what should go back."""
+
+    code = "loan.credit_too_small"
 
 
 class RepaymentUnknown(NotFound):
@@ -89,3 +96,25 @@ class AmountOutOfRange(Unprocessable):
 
 class ServicingRuleMissing(RuntimeError):
     """No rule of servicing holds on a day: a fault of set-up, never guessed around."""
+
+
+class ChunksLeft(Conflict):
+    """A day cannot be closed while loans are not through it."""
+
+    code = "end_of_day.chunks_left"
+
+
+class EndOfDayRunning(Conflict):
+    """Another process closes a day right now."""
+
+    code = "end_of_day.running"
+
+
+class ProposalUnknown(NotFound):
+    code = "loan_class.proposal_unknown"
+
+
+class ProposalOver(Conflict):
+    """The proposal is decided or withdrawn."""
+
+    code = "loan_class.proposal_over"

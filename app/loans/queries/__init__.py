@@ -1,6 +1,7 @@
 """Reading loans, and the rules that must hold at any time."""
 
 from app.loans.queries import checks  # noqa: F401  registers the invariants
+from app.loans.queries.end_of_day import DayProgress, class_changes, day_progress, newest_days, open_proposals
 from app.loans.queries.loans import (
     all_loans,
     allocation_order,
@@ -27,16 +28,21 @@ from app.loans.queries.loans import (
 )
 
 __all__ = [
+    "DayProgress",
     "all_loans",
     "allocation_order",
     "any_loan",
     "as_rows",
+    "class_changes",
+    "day_progress",
     "drawdown_of_application",
     "early_repayment",
     "instalments",
     "late_terms",
     "loan_of_application",
     "loans_of",
+    "newest_days",
+    "open_proposals",
     "owed",
     "own_loan",
     "own_repayment",

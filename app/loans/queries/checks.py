@@ -47,7 +47,8 @@ invariants.register(
 )
 invariants.register(
     "I6",
-    "interest and penalty receivable, paid ahead, off balance and earned are the same in the book as on the loans",
+    "interest and penalty receivable, paid ahead, off balance and earned are the same on the loans as in the book, with"
+    " what the chunks of a day that is being closed have counted",
     "WITH "
     "loan_side AS (SELECT product_code, partner_id,"
     " sum(CASE WHEN accruing THEN greatest(0, accrued_interest_fen - paid_interest_fen) ELSE 0 END) AS interest,"
@@ -64,10 +65,19 @@ invariants.register(
     " ('interest_paid_ahead', l.ahead), ('off_balance_interest', l.off_balance), ('interest_income', l.income))"
     " AS v (account, fen)), book AS (SELECT j.product_code, j.partner_id, e.account, sum(e.amount_fen) AS fen"
     " FROM entries e JOIN journals j ON j.id = e.journal_id WHERE e.account IN (SELECT DISTINCT account FROM sides)"
-    " GROUP BY 1, 2, 3)"
-    " SELECT s.product_code, s.partner_id::text, s.account, s.fen, coalesce(b.fen, 0) FROM sides s LEFT JOIN book b"
+    " GROUP BY 1, 2, 3), counted AS (SELECT s.product_code, s.partner_id, v.account, sum(v.fen) AS fen"
+    " FROM end_of_day_sums s JOIN business_days d ON d.day = s.day AND d.state = 'closing' CROSS JOIN LATERAL (VALUES"
+    " ('interest_receivable', s.interest_income_fen + s.interest_ahead_fen),"
+    " ('penalty_receivable', s.penalty_income_fen + s.penalty_ahead_fen),"
+    " ('interest_paid_ahead', -s.interest_ahead_fen - s.penalty_ahead_fen),"
+    " ('off_balance_interest', s.off_balance_fen), ('interest_income', -s.interest_income_fen))"
+    " AS v (account, fen) GROUP BY 1, 2, 3)"
+    " SELECT s.product_code, s.partner_id::text, s.account, s.fen, coalesce(b.fen, 0) + coalesce(c.fen, 0) FROM sides s"
+    " LEFT JOIN book b"
     " ON b.product_code = s.product_code AND b.partner_id IS NOT DISTINCT FROM s.partner_id AND b.account = s.account"
-    " WHERE s.fen <> coalesce(b.fen, 0)",
+    " LEFT JOIN counted c"
+    " ON c.product_code = s.product_code AND c.partner_id IS NOT DISTINCT FROM s.partner_id AND c.account = s.account"
+    " WHERE s.fen <> coalesce(b.fen, 0) + coalesce(c.fen, 0)",
 )
 invariants.register(
     "I9",
@@ -89,4 +99,14 @@ invariants.register(
     " FROM loan_instalments WHERE status = 'due' AND (paid_principal_fen < principal_fen"
     " OR paid_interest_fen < interest_fen) GROUP BY loan_id) i ON i.loan_id = l.id"
     " WHERE l.next_due_on IS DISTINCT FROM i.due_on",
+)
+invariants.register(
+    "I10",
+    "every loan that is not over has been through every day that is closed",
+    "SELECT l.id::text, l.accrued_through_on::text, d.day::text FROM loans l,"
+    " (SELECT max(day) AS day FROM business_days WHERE state = 'closed') d"
+    " WHERE l.status IN ('active', 'overdue') AND l.accrued_through_on < d.day"
+    " AND l.activated_at < (SELECT closing_at FROM business_days b WHERE b.day = d.day) UNION ALL"
+    " SELECT c.number::text, c.day::text, b.state FROM end_of_day_chunks c JOIN business_days b ON b.day = c.day"
+    " WHERE b.state = 'closed' AND c.done_at IS NULL",
 )

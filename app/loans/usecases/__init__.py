@@ -1,6 +1,7 @@
 """Rules of drawing, servicing and repaying."""
 
 from app.loans.usecases.booking import apply_payment
+from app.loans.usecases.classes import confirm_class, reject_class
 from app.loans.usecases.drawdowns import activate, fail_drawdown, open_drawdown, refuse_drawdown
 from app.loans.usecases.repayments import (
     Way,
@@ -18,6 +19,7 @@ __all__ = [
     "apply_payment",
     "cancel_repayment",
     "close_repayment",
+    "confirm_class",
     "fail_drawdown",
     "inside_wechat",
     "open_drawdown",
@@ -25,4 +27,5 @@ __all__ = [
     "payable_repayment",
     "payment_ready",
     "refuse_drawdown",
+    "reject_class",
 ]

@@ -1,0 +1,77 @@
+"""Closing business days: one after another, chunk by chunk; whoever takes up what was broken off goes on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+
+from app.kernel import crash_points, db
+from app.kernel.db import retrying, transaction
+from app.kernel.jobs import task
+from app.loans import queries
+from app.loans.domain import EndOfDayRunning
+from app.loans.queries import DayProgress
+from app.loans.usecases import end_of_day as steps
+
+log = structlog.get_logger(__name__)
+Report = Callable[[DayProgress], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """How days are closed: loans a chunk, workers at once, and who hears of the progress."""
+
+    chunk: int = steps.CHUNK
+    workers: int = 1
+    report: Report = lambda progress: None
+
+
+@task("loans.end_of_day", cron="30 * * * *")
+def end_of_day() -> None:
+    """Half an hour after midnight in China, and every hour in case nobody was there: close what is over and open."""
+    try:
+        close_through(None, Run())
+    except EndOfDayRunning:
+        log.info("another process closes a day")
+
+
+def close_through(through: date | None, run: Run) -> list[date]:
+    """Close every open day up to `through` (default: yesterday in China), oldest first; answers the days.
+
+    Raises EndOfDayRunning when another process does so, DayNotOver for today or later.
+    """
+    with db.alone("end_of_day") as alone:
+        if not alone:
+            raise EndOfDayRunning("Another process closes a day right now.")
+        with transaction() as session:
+            days = steps.days_to_close(session, through=through)
+        for day in days:
+            _close(day, run)
+        return days
+
+
+def _close(day: date, run: Run) -> None:
+    retrying(lambda session: steps.open_day(session, day=day, chunk=run.chunk))
+    crash_points.reach("end_of_day.opened")
+    if run.workers == 1:
+        _work(day, run)
+    else:
+        with ThreadPoolExecutor(run.workers) as pool:
+            for worker in [pool.submit(_work, day, run) for _ in range(run.workers)]:
+                worker.result()
+    crash_points.reach("end_of_day.counted")
+    digest = retrying(lambda session: steps.close_day(session, day=day))
+    crash_points.reach("end_of_day.closed")
+    log.info("day closed", day=str(day), digest=digest)
+
+
+def _work(day: date, run: Run) -> None:
+    """Bring chunks through the day until none is left."""
+    while retrying(lambda session: steps.run_chunk(session, day=day)) is not None:
+        crash_points.reach("end_of_day.chunk")
+        with transaction() as session:
+            run.report(queries.day_progress(session, day))
