@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0017", "0028"
+revision, down_revision = "0017", "0020"
 APP = "dukou_app"
 
 TABLES = """
