@@ -21,6 +21,7 @@ from app.kernel.web.limits import Rule
 from app.kernel.web.routing import ProblemApi, make_document
 from app.kernel.web.strict_json import StrictProvider
 from app.loans import routes as loans_routes
+from app.messages import routes as messages_routes
 from app.orders import routes as orders_routes
 from app.partners import routes as partners_routes
 from app.payments import routes as payments_routes
@@ -114,6 +115,8 @@ SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
     (loans_routes.calculator, PUBLIC),
     (loans_routes.loans, CUSTOMER),
     (payments_routes.callbacks, CALLBACKS),
+    (messages_routes.messages, CUSTOMER),
+    (messages_routes.pushes, CALLBACKS),
     (partners_routes.blueprint, PARTNER),
     (orders_routes.partner_orders, PARTNER),
     (orders_routes.partner_loans, PARTNER),

@@ -18,7 +18,7 @@ from config.settings import Settings
 
 HEARTBEAT_S = 5
 STOP_S = 10  # what running jobs get to end
-LANES = {"default": 6, "webhooks": 12, "webhooks_unproven": 12}
+LANES = {"default": 6, "messages": 3, "webhooks": 12, "webhooks_unproven": 12}
 CONNECTIONS = 16
 SPARE_THREADS = 2  # for the queue's own calls
 

@@ -21,6 +21,7 @@ IN_JOBS = (
     *("decide.opened", "decide.kept", "seal.opened", "seal.called"),
     *("send_transfer.opened", "send_transfer.called", "query_transfer.opened", "query_transfer.called"),
     *("query_order.opened", "query_order.called", "deliver.opened", "deliver.called"),
+    *("message.opened", "message.called"),
 )
 # The worker dies after the job's last commit: the queue hands the whole job out again.
 AFTER_JOBS = tuple(
@@ -29,7 +30,7 @@ AFTER_JOBS = tuple(
         *("credit.decide", "contracts.seal", "credit.contract_signed", "loans.open_drawdown"),
         *("payments.send_transfer", "payments.query_transfer", "payments.query_order", "loans.activate"),
         *("orders.application_changed", "orders.loan_activated", "loans.apply_payment"),
-        *("webhooks.fan_out", "webhooks.deliver"),
+        *("webhooks.fan_out", "webhooks.deliver", "messages.tell", "messages.deliver"),
     )
 )
 IN_NOTICES = ("notice.read", "notice.committed")

@@ -9,7 +9,17 @@ from app.customers.queries.enterprises import (
     enterprises_of,
     membership,
 )
-from app.customers.queries.people import CustomerUnknown, Person, customer_page, payer_openid, person, wechat_apps
+from app.customers.queries.people import (
+    CustomerUnknown,
+    IdentityView,
+    Person,
+    customer_page,
+    identity_by_openid,
+    payer_openid,
+    person,
+    wechat_apps,
+    wechat_identity,
+)
 from app.customers.queries.sessions import SessionView, live_sessions
 
 __all__ = [
@@ -17,6 +27,7 @@ __all__ = [
     "ConsentView",
     "CustomerUnknown",
     "EnterpriseView",
+    "IdentityView",
     "MembershipView",
     "Person",
     "SessionView",
@@ -27,9 +38,11 @@ __all__ = [
     "enterprises",
     "enterprises_of",
     "granted",
+    "identity_by_openid",
     "live_sessions",
     "membership",
     "payer_openid",
     "person",
     "wechat_apps",
+    "wechat_identity",
 ]

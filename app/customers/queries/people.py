@@ -61,6 +61,34 @@ def payer_openid(session: Session, *, customer_id: UUID, app: str) -> tuple[str,
     return (row.appid, row.openid) if row else None
 
 
+@dataclass(frozen=True)
+class IdentityView:
+    """A customer as one of our WeChat apps knows them."""
+
+    identity_id: UUID
+    customer_id: UUID | None
+    appid: str
+    openid: str = field(repr=False)
+
+
+def wechat_identity(session: Session, *, customer_id: UUID, app: str) -> IdentityView | None:
+    """The identity that this customer used last in `app`, mini or h5."""
+    query = select(WechatIdentity).where(WechatIdentity.customer_id == customer_id, WechatIdentity.app == app)
+    row = session.scalars(query.order_by(WechatIdentity.seen_at.desc()).limit(1)).first()
+    return _identity(row) if row else None
+
+
+def identity_by_openid(session: Session, *, appid: str, openid: str) -> IdentityView | None:
+    """Whom WeChat means by an openid; None for somebody who never signed in."""
+    index = blind_index(openid, "wechat_identities.openid")
+    row = session.scalar(select(WechatIdentity).filter_by(appid=appid, openid_index=index))
+    return _identity(row) if row else None
+
+
+def _identity(row: WechatIdentity) -> IdentityView:
+    return IdentityView(row.id, row.customer_id, row.appid, row.openid)
+
+
 def wechat_apps(session: Session, customer_id: UUID) -> list[str]:
     """In which of our WeChat apps this customer is known."""
     query = select(WechatIdentity.app).where(WechatIdentity.customer_id == customer_id).distinct()

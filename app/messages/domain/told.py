@@ -1,0 +1,33 @@
+"""Which events customers are told of, as which kind of message, with which values of the event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# {our event: (kind, {value of the message: member of the event's payload})}
+TOLD: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "application.approved": ("approved", {"amount_fen": "amount_fen"}),
+    "application.declined": ("declined", {}),
+    "loan.activated": ("disbursed", {"amount_fen": "principal_fen"}),
+    "repayment.succeeded": ("paid", {"amount_fen": "amount_fen"}),
+    "loan.settled": ("settled", {}),
+}
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One event as a message."""
+
+    kind: str
+    values: dict[str, Any]
+
+
+def telling(name: str, payload: Mapping[str, Any]) -> Telling | None:
+    """None for an event of which customers are not told."""
+    found = TOLD.get(name)
+    if found is None:
+        return None
+    kind, wanted = found
+    return Telling(kind, {value: payload[member] for value, member in wanted.items()})
