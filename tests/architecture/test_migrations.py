@@ -28,6 +28,7 @@ def _ours(_object, name, kind, reflected, compared):
 
 def test_models_and_migrations_agree(engine):
     process.import_modules("models")
+    process.import_modules("housekeeping")
     with engine.connect() as connection:
         options = {"compare_type": True, "include_object": _ours}
         context = MigrationContext.configure(connection, opts=options)

@@ -149,14 +149,7 @@ def test_new_rules_do_not_change_old_decisions(session: Session) -> None:
     made = credit.approved_application(session, credit.make_applicant(session))
     body = session.scalars(select(RuleSetVersion)).one().body
     stricter = {**body, "scorecard": {**body["scorecard"], "cut_off": 900}}
-    usecases.publish_rules(
-        session,
-        product_code=credit.PRODUCT,
-        version="R-next",
-        body=stricter,
-        effective_from=clock.today(),
-        source="test",
-    )
+    credit.publish(session, kind="rules", version="R-next", body=stricter)
     decision = queries.decision(session, made.application_id)
     assert decision is not None and usecases.recompute(session, decision.decision_id)
     assert credit.approved_application(session, credit.make_applicant(session)).status == "declined"
@@ -166,14 +159,7 @@ def test_rules_that_cannot_price_a_term_are_not_published(session: Session) -> N
     body = session.scalars(select(RuleSetVersion)).one().body
     unpriced = {**body, "price": {**body["price"], "term_bps": {"3": 0}}}
     with pytest.raises(RuleSetMalformed):
-        usecases.publish_rules(
-            session,
-            product_code=credit.PRODUCT,
-            version="R-bad",
-            body=unpriced,
-            effective_from=clock.today(),
-            source="test",
-        )
+        credit.publish(session, kind="rules", version="R-bad", body=unpriced)
 
 
 def test_decisions_cannot_be_altered_by_the_application(session: Session) -> None:

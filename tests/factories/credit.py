@@ -192,3 +192,22 @@ def effective_application(session: Session, applicant: SignedInCustomer, **chang
     usecases.contract_signed(session, application_id=application.application_id)
     session.commit()
     return queries.application(session, application.application_id)
+
+
+def publish(session: Session, *, kind: str, version: str, body: dict[str, Any], share_bps: int = 10_000) -> UUID:
+    """A version that one person proposed and another approved, in force from today; committed."""
+    proposal_id = usecases.propose(
+        session,
+        kind=kind,
+        product_code=PRODUCT,
+        version=version,
+        body=body,
+        effective_from=clock.today(),
+        source="test",
+        proposed_by="staff:shen",
+        share_bps=share_bps,
+    )
+    usecases.try_on_the_past(session, proposal_id=proposal_id)
+    usecases.approve(session, proposal_id=proposal_id, decided_by="staff:lin", note="test")
+    session.commit()
+    return proposal_id

@@ -40,6 +40,12 @@ class LimitExceeded(Conflict):
     code = "credit_line.limit_exceeded"
 
 
+class ExposureLimitReached(Conflict):
+    """The bank lends no more to this customer, partner, product or region for now; the context says which kind."""
+
+    code = "credit_line.exposure_limit_reached"
+
+
 class LineNotUsable(Conflict):
     """The line is frozen (the context says why), over, closed, or its yearly review is overdue."""
 

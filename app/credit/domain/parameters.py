@@ -14,8 +14,14 @@ OVERDUE_UPLIFT_MAX = "overdue_uplift_max"
 MISUSE_UPLIFT_MIN = "misuse_uplift_min"
 MISUSE_UPLIFT_MAX = "misuse_uplift_max"
 MIN_READING_S = "cost_sheet_min_reading_s"
+REAPPLY_WINDOW_DAYS = "reapply_window_days"
+REAPPLY_MOST_DECLINES = "reapply_most_declines"
+REVIEW_DAYS = "review_days"
+SECOND_LOOK_POINTS = "second_look_points"
+SECOND_LOOK_DAYS = "second_look_days"
 NAMES = (
     LPR_1Y, ALL_IN_CAP, OVERDUE_UPLIFT_MIN, OVERDUE_UPLIFT_MAX, MISUSE_UPLIFT_MIN, MISUSE_UPLIFT_MAX, MIN_READING_S,
+    REAPPLY_WINDOW_DAYS, REAPPLY_MOST_DECLINES, REVIEW_DAYS, SECOND_LOOK_POINTS, SECOND_LOOK_DAYS,
 )  # fmt: skip
 
 

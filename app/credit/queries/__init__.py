@@ -16,6 +16,7 @@ from app.credit.queries.catalogue import (
     Offer,
     Product,
     Rules,
+    challengers,
     offers,
     parameters,
     product,
@@ -24,17 +25,23 @@ from app.credit.queries.catalogue import (
     products,
     rule_set,
     rule_set_version,
+    rules_for,
 )
-from app.credit.queries.decisions import DecisionView, Review, SourceView, case_of, decision, review, sources
+from app.credit.queries.decisions import Arm, DecisionView, Review, SourceView, arms, case_of, decision, review, sources
+from app.credit.queries.exposure import Exposure, exposure_limits, exposures
 from app.credit.queries.lines import LineView, earlier_loans, line, lines_of, lines_to_review, own_exposure
+from app.credit.queries.proposals import ProposalView, proposal, proposals
 
 __all__ = [
     "AgreedTerms",
     "ApplicationView",
+    "Arm",
     "DecisionView",
+    "Exposure",
     "LineView",
     "Offer",
     "Product",
+    "ProposalView",
     "Review",
     "Rules",
     "SourceView",
@@ -42,9 +49,13 @@ __all__ = [
     "agreed_terms",
     "application",
     "application_page",
+    "arms",
     "case_of",
+    "challengers",
     "decision",
     "earlier_loans",
+    "exposure_limits",
+    "exposures",
     "line",
     "lines_of",
     "lines_to_review",
@@ -57,9 +68,12 @@ __all__ = [
     "product_names",
     "product_version",
     "products",
+    "proposal",
+    "proposals",
     "review",
     "rule_set",
     "rule_set_version",
+    "rules_for",
     "sources",
     "status_counts",
     "timeline",

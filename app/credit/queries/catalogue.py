@@ -15,6 +15,7 @@ from app.credit.domain.features import Text
 from app.credit.domain.parameters import Parameter, ParameterMissing, Parameters
 from app.credit.domain.prices import price
 from app.credit.domain.products import ProductTerms, ProductUnknown
+from app.credit.domain.proposals import WHOLE_BPS, bucket, challenger_at
 from app.credit.domain.rules import RuleSet
 from app.credit.models import Application, ProductVersion, RegulatedParameter, RuleSetVersion
 
@@ -115,16 +116,44 @@ def offers(session: Session, *, on: date) -> Sequence[Offer]:
 
 
 def rule_set(session: Session, product_code: str, *, on: date) -> Rules:
-    """The rules that decide on a day. Raises ParameterMissing: set-up is incomplete."""
+    """The rules that decide on a day, without challengers. Raises ParameterMissing: set-up is incomplete."""
     row = session.scalars(
         select(RuleSetVersion)
-        .where(RuleSetVersion.product_code == product_code, _holds(RuleSetVersion, on))
+        .where(
+            RuleSetVersion.product_code == product_code,
+            RuleSetVersion.share_bps == WHOLE_BPS,
+            _holds(RuleSetVersion, on),
+        )
         .order_by(RuleSetVersion.effective_from.desc())
         .limit(1)
     ).one_or_none()
     if row is None:
         raise ParameterMissing(f"no rules for {product_code} hold on {on}")
     return _rules(row)
+
+
+def rules_for(session: Session, product_code: str, *, on: date, enterprise_id: UUID) -> Rules:
+    """The rules that decide on one business on a day: the champion's, or a challenger's for its share of businesses.
+
+    A business stays with the rules it fell to as long as these hold.
+    """
+    waiting = challengers(session, product_code, on=on)
+    found = challenger_at(bucket(product_code, enterprise_id), [share for _, share in waiting])
+    return rule_set(session, product_code, on=on) if found is None else rule_set_version(session, waiting[found][0])
+
+
+def challengers(session: Session, product_code: str, *, on: date) -> Sequence[tuple[UUID, int]]:
+    """The challengers of a day with their shares in basis points, the oldest first."""
+    rows = session.execute(
+        select(RuleSetVersion.id, RuleSetVersion.share_bps)
+        .where(
+            RuleSetVersion.product_code == product_code,
+            RuleSetVersion.share_bps < WHOLE_BPS,
+            _holds(RuleSetVersion, on),
+        )
+        .order_by(RuleSetVersion.effective_from, RuleSetVersion.version)
+    )
+    return [(one, share) for one, share in rows]
 
 
 def rule_set_version(session: Session, version_id: UUID) -> Rules:

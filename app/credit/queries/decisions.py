@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.credit.domain.cases import Case
@@ -69,7 +69,11 @@ def decision(session: Session, application_id: UUID) -> DecisionView | None:
 
 def case_of(session: Session, application_id: UUID) -> Case:
     """The inputs of the decision as they were stored."""
-    row = session.scalars(select(Decision).where(Decision.application_id == application_id)).one()
+    return read_case(session.scalars(select(Decision).where(Decision.application_id == application_id)).one())
+
+
+def read_case(row: Decision) -> Case:
+    """The inputs of a decision as values."""
     return Case.read(json.loads(row.inputs))
 
 
@@ -89,6 +93,29 @@ def sources(session: Session, application_id: UUID) -> Sequence[SourceView]:
         select(SourceSnapshot).where(SourceSnapshot.application_id == application_id).order_by(SourceSnapshot.source)
     )
     return [SourceView(row.source, row.query_no, row.state, row.asked_at, row.answered_at) for row in rows]
+
+
+@dataclass(frozen=True)
+class Arm:
+    """How the applications went that one version of the rules decided."""
+
+    rule_version: str
+    share_bps: int
+    approved: int
+    declined: int
+
+
+def arms(session: Session, product_code: str, *, since: datetime) -> Sequence[Arm]:
+    """Champion and challengers side by side, by what they decided since an instant; for staff."""
+    approved = func.count().filter(Decision.verdict == "approved")
+    rows = session.execute(
+        select(RuleSetVersion.version, RuleSetVersion.share_bps, approved, func.count() - approved)
+        .join(Decision, Decision.rule_set_version_id == RuleSetVersion.id)
+        .where(RuleSetVersion.product_code == product_code, Decision.decided_at >= since)
+        .group_by(RuleSetVersion.id)
+        .order_by(RuleSetVersion.share_bps.desc(), RuleSetVersion.version)
+    )
+    return [Arm(*row) for row in rows]
 
 
 def _figure(feature: Feature) -> Mapping[str, Any]:

@@ -8,18 +8,21 @@ from app.credit.usecases.applications import (
     open_application,
     withdraw,
 )
+from app.credit.usecases.catalogue import approve, end_challenger, propose, publish_parameter, reject, try_on_the_past
 from app.credit.usecases.decisions import recompute, settle_collection
+from app.credit.usecases.exposure import set_exposure_limit
 from app.credit.usecases.line_upkeep import expire_lines, freeze_line, review_line, unfreeze_line
 from app.credit.usecases.lines import release_reserved, repay_line, reserve, use_reserved
 from app.credit.usecases.offers import agree, begin_signing, hold_for_signature, hold_offer, parties
-from app.credit.usecases.publishing import publish_parameter, publish_product, publish_rules
 from app.credit.usecases.sources import Question, keep_answer, open_collection
 
 __all__ = [
     "Question",
     "agree",
+    "approve",
     "begin_signing",
     "contract_signed",
+    "end_challenger",
     "expire_applications",
     "expire_lines",
     "freeze_line",
@@ -31,15 +34,17 @@ __all__ = [
     "open_application",
     "open_collection",
     "parties",
+    "propose",
     "publish_parameter",
-    "publish_product",
-    "publish_rules",
     "recompute",
+    "reject",
     "release_reserved",
     "repay_line",
     "reserve",
     "review_line",
+    "set_exposure_limit",
     "settle_collection",
+    "try_on_the_past",
     "unfreeze_line",
     "use_reserved",
     "withdraw",

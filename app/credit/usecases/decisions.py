@@ -21,13 +21,13 @@ from app.credit.queries.catalogue import (
     Rules,
     parameters,
     product_version,
-    rule_set,
     rule_set_version,
+    rules_for,
 )
 from app.credit.queries.lines import earlier_loans, own_exposure
 from app.credit.usecases.applications import hold, tell, valid_until
 from app.credit.usecases.lines import grant_line, hold_enterprise
-from app.customers.queries import person
+from app.customers.queries import enterprise, person
 from app.engine.due_dates import add_months
 from app.kernel import clock, jobs
 from app.kernel.states import transition
@@ -66,7 +66,7 @@ def _wait(session: Session, row: Application, down: list[str]) -> None:
 def _decide(session: Session, row: Application, snapshots: Sequence[SourceSnapshot]) -> None:
     hold_enterprise(session, row.enterprise_id)
     today = clock.today()
-    rules = rule_set(session, row.product_code, on=today)
+    rules = rules_for(session, row.product_code, on=today, enterprise_id=row.enterprise_id)
     product = product_version(session, row.product_version_id)
     numbers = parameters(session, on=today)
     case = Case(
@@ -125,6 +125,7 @@ def _approve(session: Session, row: Application, outcome: Outcome, product: Prod
         session,
         customer_id=row.customer_id,
         enterprise_id=row.enterprise_id,
+        region_code=enterprise(session, row.enterprise_id).region_code,
         product_code=row.product_code,
         limit_fen=outcome.limit.total_fen,
         valid_until=add_months(today, product.terms.line_valid_months, today.day),

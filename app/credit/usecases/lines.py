@@ -17,7 +17,8 @@ from app.credit.domain.lines import (
     LineNotUsable,
     LineUnknown,
 )
-from app.credit.models import CreditLine, CreditLineMove
+from app.credit.models import Application, CreditLine, CreditLineMove
+from app.credit.usecases.exposure import count_exposure, keys_of
 from app.engine.due_dates import add_months
 from app.kernel import clock, ids
 from app.kernel.states import transition
@@ -29,7 +30,14 @@ def hold_enterprise(session: Session, enterprise_id: UUID) -> None:
 
 
 def grant_line(
-    session: Session, *, customer_id: UUID, enterprise_id: UUID, product_code: str, limit_fen: int, valid_until: date
+    session: Session,
+    *,
+    customer_id: UUID,
+    enterprise_id: UUID,
+    region_code: str,
+    product_code: str,
+    limit_fen: int,
+    valid_until: date,
 ) -> UUID:
     """Make the enterprise's line for a product, or give it the new limit; never below what is in use.
 
@@ -40,6 +48,7 @@ def grant_line(
         "customer_id": customer_id,
         "enterprise_id": enterprise_id,
         "product_code": product_code,
+        "region_code": region_code,
         "limit_fen": 0,
         "reserved_fen": 0,
         "used_fen": 0,
@@ -60,7 +69,7 @@ def grant_line(
     ).one()
     granted_fen = max(limit_fen, row.reserved_fen + row.used_fen)
     if change_fen := granted_fen - row.limit_fen:
-        _moved(session, row.id, "limit", limit_fen=change_fen)
+        _moved(session, row.id, "limit", None, limit_fen=change_fen)
     row.limit_fen, row.valid_until, row.customer_id = granted_fen, valid_until, customer_id
     row.review_on = next_review()
     if row.status == "expired":
@@ -75,8 +84,12 @@ def next_review() -> date:
     return add_months(today, REVIEW_MONTHS, today.day)
 
 
-def reserve(session: Session, *, line_id: UUID, amount_fen: int) -> None:
-    """Set an amount aside for a drawdown. Raises LimitExceeded, LineNotUsable, LineUnknown."""
+def reserve(session: Session, *, line_id: UUID, amount_fen: int, application_id: UUID | None = None) -> None:
+    """Set an amount aside for a drawdown, within the line and within every limit on exposure.
+
+    `application_id` says through which partner the draw came; the later steps must name the same one. Raises
+    LimitExceeded, LineNotUsable, LineUnknown, ExposureLimitReached.
+    """
     _positive(amount_fen)
     done = session.execute(
         update(CreditLine)
@@ -93,29 +106,37 @@ def reserve(session: Session, *, line_id: UUID, amount_fen: int) -> None:
     ).one_or_none()
     if done is None:
         _refuse(session, line_id)
-    _moved(session, line_id, "reserve", reserved_fen=amount_fen)
+    _moved(session, line_id, "reserve", application_id, reserved_fen=amount_fen)
 
 
-def use_reserved(session: Session, *, line_id: UUID, amount_fen: int) -> None:
+def use_reserved(session: Session, *, line_id: UUID, amount_fen: int, application_id: UUID | None = None) -> None:
     """What was reserved is now owed. Raises LineMismatch, LineUnknown."""
     _positive(amount_fen)
-    _change(session, line_id, "use", reserved_fen=-amount_fen, used_fen=amount_fen)
+    _change(session, line_id, "use", application_id, reserved_fen=-amount_fen, used_fen=amount_fen)
 
 
-def release_reserved(session: Session, *, line_id: UUID, amount_fen: int) -> None:
+def release_reserved(session: Session, *, line_id: UUID, amount_fen: int, application_id: UUID | None = None) -> None:
     """The drawdown did not happen. Raises LineMismatch, LineUnknown."""
     _positive(amount_fen)
-    _change(session, line_id, "release", reserved_fen=-amount_fen)
+    _change(session, line_id, "release", application_id, reserved_fen=-amount_fen)
 
 
-def repay_line(session: Session, *, line_id: UUID, principal_fen: int) -> None:
+def repay_line(session: Session, *, line_id: UUID, principal_fen: int, application_id: UUID | None = None) -> None:
     """Repaid principal can be drawn again; nothing happens for 0. Raises LineMismatch, LineUnknown."""
     if principal_fen:
         _positive(principal_fen)
-        _change(session, line_id, "repay", used_fen=-principal_fen)
+        _change(session, line_id, "repay", application_id, used_fen=-principal_fen)
 
 
-def _change(session: Session, line_id: UUID, kind: str, *, reserved_fen: int = 0, used_fen: int = 0) -> None:
+def _change(
+    session: Session,
+    line_id: UUID,
+    kind: str,
+    application_id: UUID | None,
+    *,
+    reserved_fen: int = 0,
+    used_fen: int = 0,
+) -> None:
     done = session.execute(
         update(CreditLine)
         .where(
@@ -130,7 +151,7 @@ def _change(session: Session, line_id: UUID, kind: str, *, reserved_fen: int = 0
     if done is None:
         _find(session, line_id)
         raise LineMismatch("More would be given back than was taken.", kind=kind)
-    _moved(session, line_id, kind, reserved_fen=reserved_fen, used_fen=used_fen)
+    _moved(session, line_id, kind, application_id, reserved_fen=reserved_fen, used_fen=used_fen)
 
 
 def _refuse(session: Session, line_id: UUID) -> None:
@@ -159,8 +180,19 @@ def _find(session: Session, line_id: UUID) -> CreditLine:
 
 
 def _moved(
-    session: Session, line_id: UUID, kind: str, *, limit_fen: int = 0, reserved_fen: int = 0, used_fen: int = 0
+    session: Session,
+    line_id: UUID,
+    kind: str,
+    application_id: UUID | None,
+    *,
+    limit_fen: int = 0,
+    reserved_fen: int = 0,
+    used_fen: int = 0,
 ) -> None:
+    """Write the move, and count what it changes in what is out; always the line first, then the counters."""
+    row = _find(session, line_id)
+    application = session.get(Application, application_id) if application_id else None
+    partner_id = application.partner_id if application else None
     session.add(
         CreditLineMove(
             credit_line_id=line_id,
@@ -168,10 +200,13 @@ def _moved(
             limit_fen=limit_fen,
             reserved_fen=reserved_fen,
             used_fen=used_fen,
+            partner_id=partner_id,
             moved_at=clock.now(),
         )
     )
     session.flush()
+    if change_fen := reserved_fen + used_fen:
+        count_exposure(session, keys_of(row, partner_id), change_fen)
 
 
 def _positive(amount_fen: int) -> None:

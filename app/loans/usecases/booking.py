@@ -94,7 +94,12 @@ def book(
         partner_id=loan.partner_id,
     )
     if parts.principal_fen:
-        credit.repay_line(session, line_id=loan.credit_line_id, principal_fen=parts.principal_fen)
+        credit.repay_line(
+            session,
+            line_id=loan.credit_line_id,
+            principal_fen=parts.principal_fen,
+            application_id=loan.application_id,
+        )
     emit(
         session,
         RepaymentSucceeded(

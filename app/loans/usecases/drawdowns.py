@@ -48,7 +48,9 @@ def open_drawdown(session: Session, *, application_id: UUID, payer_account_no: s
     terms = credit_queries.agreed_terms(session, application_id)
     if terms is None or application.payee is None:
         raise domain.TermsMissing("The application has no signed terms or no payee.")
-    credit.reserve(session, line_id=terms.credit_line_id, amount_fen=terms.principal_fen)
+    credit.reserve(
+        session, line_id=terms.credit_line_id, amount_fen=terms.principal_fen, application_id=application_id
+    )
     drawdown = _new_drawdown(session, application, terms, "paying")
     payee = application.payee
     open_transfer(
@@ -109,7 +111,12 @@ def activate(session: Session, *, drawdown_id: UUID, completed_at: datetime) -> 
     transition(session, drawdown, domain.DRAWDOWN_STATES, "disbursed")
     loan = _make_loan(session, drawdown, completed_at)
     make_instalments(session, loan)
-    credit.use_reserved(session, line_id=drawdown.credit_line_id, amount_fen=drawdown.amount_fen)
+    credit.use_reserved(
+        session,
+        line_id=drawdown.credit_line_id,
+        amount_fen=drawdown.amount_fen,
+        application_id=drawdown.application_id,
+    )
     credit.mark_drawn(session, application_id=drawdown.application_id)
     post(
         session,
@@ -202,7 +209,12 @@ def fail_drawdown(session: Session, *, drawdown_id: UUID, fail_code: str) -> Non
     if drawdown.status != "paying":
         return
     transition(session, drawdown, domain.DRAWDOWN_STATES, "failed", facts={"fail_code": fail_code})
-    credit.release_reserved(session, line_id=drawdown.credit_line_id, amount_fen=drawdown.amount_fen)
+    credit.release_reserved(
+        session,
+        line_id=drawdown.credit_line_id,
+        amount_fen=drawdown.amount_fen,
+        application_id=drawdown.application_id,
+    )
     _tell_failure(session, drawdown, fail_code)
 
 

@@ -1,14 +1,12 @@
-"""Tables of credit: products, rules and regulated numbers as dated rows; applications, sources, decisions, lines."""
+"""Applications with what their sources answered, how they were decided, and who looked again."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     CheckConstraint,
     Date,
@@ -16,9 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Numeric,
     String,
-    Text,
     UniqueConstraint,
     Uuid,
     text,
@@ -28,53 +24,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.credit.domain.applications import LIVE, TAKEN
 from app.kernel.crypto import SealedJson, SealedText
 from app.kernel.db import Base, Fen, Id, Instant, Ref
-
-
-class ProductVersion(Base):
-    """A product as it is offered from one day on."""
-
-    __tablename__ = "product_versions"
-    __table_args__ = (UniqueConstraint("code", "version"), UniqueConstraint("code", "effective_from"))
-
-    id: Mapped[Id]
-    code: Mapped[str] = mapped_column(String(32))
-    version: Mapped[str] = mapped_column(String(16))
-    body: Mapped[dict[str, Any]] = mapped_column(JSON)
-    effective_from: Mapped[date] = mapped_column(Date)
-    effective_to: Mapped[date | None] = mapped_column(Date)
-    source: Mapped[str] = mapped_column(Text)
-
-
-class RuleSetVersion(Base):
-    """What decides from one day on."""
-
-    __tablename__ = "rule_set_versions"
-    __table_args__ = (UniqueConstraint("version"), UniqueConstraint("product_code", "effective_from"))
-
-    id: Mapped[Id]
-    product_code: Mapped[str] = mapped_column(String(32))
-    version: Mapped[str] = mapped_column(String(16))
-    body: Mapped[dict[str, Any]] = mapped_column(JSON)
-    effective_from: Mapped[date] = mapped_column(Date)
-    effective_to: Mapped[date | None] = mapped_column(Date)
-    source: Mapped[str] = mapped_column(Text)
-
-
-class RegulatedParameter(Base):
-    """One number that a regulator or a market publishes, with the days on which it holds."""
-
-    __tablename__ = "regulated_parameters"
-    __table_args__ = (
-        UniqueConstraint("name", "effective_from"),
-        CheckConstraint("effective_to IS NULL OR effective_to > effective_from", name="days"),
-    )
-
-    id: Mapped[Id]
-    name: Mapped[str] = mapped_column(String(48))
-    value: Mapped[Decimal] = mapped_column(Numeric(18, 6))
-    effective_from: Mapped[date] = mapped_column(Date)
-    effective_to: Mapped[date | None] = mapped_column(Date)
-    source: Mapped[str] = mapped_column(Text)
 
 
 def _statuses(names: tuple[str, ...]) -> str:
@@ -164,41 +113,24 @@ class Decision(Base):
     decided_at: Mapped[Instant] = mapped_column(index=True)
 
 
-class CreditLine(Base):
-    """What an enterprise may owe under one product. What is free = limit − reserved − used."""
+class DecisionReview(Base):
+    """A person looks at a refusal: because the customer asked, or because it was close (`second_look`)."""
 
-    __tablename__ = "credit_lines"
+    __tablename__ = "decision_reviews"
     __table_args__ = (
-        UniqueConstraint("enterprise_id", "product_code"),
-        CheckConstraint("reserved_fen >= 0 AND used_fen >= 0", name="parts"),
-        CheckConstraint("reserved_fen + used_fen <= limit_fen", name="limit"),
-        CheckConstraint("(status = 'frozen') = (frozen_reason IS NOT NULL)", name="frozen"),
-        Index("ix_credit_lines_valid_until", "valid_until", postgresql_where=text("status = 'active'")),
+        UniqueConstraint("application_id"),
+        Index("ix_decision_reviews_due_on", "due_on", postgresql_where=text("status IN ('open', 'claimed')")),
     )
 
     id: Mapped[Id]
+    application_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("applications.id"))
     customer_id: Mapped[Ref]
-    enterprise_id: Mapped[Ref]
-    product_code: Mapped[str] = mapped_column(String(32))
-    limit_fen: Mapped[Fen]
-    reserved_fen: Mapped[Fen]
-    used_fen: Mapped[Fen]
-    status: Mapped[str] = mapped_column(String(16))  # active, frozen, expired
-    valid_until: Mapped[date] = mapped_column(Date)
-    review_on: Mapped[date] = mapped_column(Date)  # after this day nothing is drawn until somebody has looked
-    frozen_reason: Mapped[str | None] = mapped_column(String(24))
-    frozen_by: Mapped[str | None] = mapped_column(String(64))
-
-
-class CreditLineMove(Base):
-    """One change of a line, so that its figures can be proved; append-only."""
-
-    __tablename__ = "credit_line_moves"
-
-    id: Mapped[Id]
-    credit_line_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("credit_lines.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(16))  # limit, reserve, use, release, repay
-    limit_fen: Mapped[Fen]  # change of the limit
-    reserved_fen: Mapped[Fen]  # change of what is reserved
-    used_fen: Mapped[Fen]  # change of what is used
-    moved_at: Mapped[Instant]
+    kind: Mapped[str] = mapped_column(String(16))  # requested, second_look
+    status: Mapped[str] = mapped_column(String(32))  # open, claimed, upheld, reapply
+    words: Mapped[str | None] = mapped_column(SealedText("decision_reviews.words"))  # what the customer says
+    answer: Mapped[str | None] = mapped_column(SealedText("decision_reviews.answer"))  # what staff answers
+    asked_at: Mapped[Instant]
+    due_on: Mapped[date] = mapped_column(Date)
+    claimed_by: Mapped[str | None] = mapped_column(String(64))
+    decided_by: Mapped[str | None] = mapped_column(String(64))
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,23 @@
+"""Tables of credit: products, rules and regulated numbers as dated rows; applications, decisions, estimates, lines."""
+
+from app.credit.models.applications import Application, Decision, DecisionReview, SourceSnapshot
+from app.credit.models.catalogue import CatalogueProposal, ProductVersion, RegulatedParameter, RuleSetVersion
+from app.credit.models.estimates import Estimate, EstimateSource
+from app.credit.models.lines import CreditLine, CreditLineMove, ExposureCounter, ExposureLimit
+
+__all__ = [
+    "Application",
+    "CatalogueProposal",
+    "CreditLine",
+    "CreditLineMove",
+    "Decision",
+    "DecisionReview",
+    "Estimate",
+    "EstimateSource",
+    "ExposureCounter",
+    "ExposureLimit",
+    "ProductVersion",
+    "RegulatedParameter",
+    "RuleSetVersion",
+    "SourceSnapshot",
+]

@@ -1,0 +1,68 @@
+"""How much is out in all, against which limits; the counters are proved by the moves of the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.credit.models import ExposureCounter, ExposureLimit
+from app.kernel import invariants
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """What is reserved and used under one key; `limit_fen` None: no limit is set."""
+
+    kind: str
+    key: str
+    held_fen: int
+    limit_fen: int | None
+
+
+def exposure_limits(session: Session, *, on: date, keys: Mapping[str, str]) -> dict[str, int]:
+    """The limit of each kind for its key on a day: the key's own, else that of any key; the newest row counts."""
+    rows = session.scalars(
+        select(ExposureLimit)
+        .where(
+            ExposureLimit.kind.in_(keys),
+            ExposureLimit.effective_from <= on,
+            or_(ExposureLimit.effective_to.is_(None), ExposureLimit.effective_to > on),
+        )
+        .order_by(ExposureLimit.effective_from)
+    ).all()
+    found = {row.kind: row.limit_fen for row in rows if row.key == "*"}
+    return found | {row.kind: row.limit_fen for row in rows if row.key == keys[row.kind]}
+
+
+def exposures(session: Session, *, on: date, kind: str, limit: int = 100) -> Sequence[Exposure]:
+    """The largest exposures of a kind with their limits; for staff."""
+    rows = session.scalars(
+        select(ExposureCounter)
+        .where(ExposureCounter.kind == kind)
+        .order_by(ExposureCounter.held_fen.desc(), ExposureCounter.key)
+        .limit(limit)
+    )
+    return [
+        Exposure(kind, row.key, row.held_fen, exposure_limits(session, on=on, keys={kind: row.key}).get(kind))
+        for row in rows
+    ]
+
+
+_HELD = (
+    "SELECT {kind} AS kind, {key} AS key, sum(m.reserved_fen + m.used_fen) AS held_fen"
+    " FROM credit_line_moves m JOIN credit_lines l ON l.id = m.credit_line_id"
+)
+_KEYS = {"customer": "l.enterprise_id::text", "product": "l.product_code", "region": "l.region_code"}
+_PARTNERS = _HELD.format(kind="'partner'", key="m.partner_id::text") + " WHERE m.partner_id IS NOT NULL GROUP BY 2"
+_PARTS = [_HELD.format(kind=f"'{kind}'", key=key) + " GROUP BY 2" for kind, key in _KEYS.items()]
+invariants.register(
+    "I4",
+    "exposure counted for customers, partners, products and regions is the sum of the lines' moves",
+    "SELECT kind, key, c.held_fen, m.held_fen FROM exposure_counters c FULL JOIN"  # noqa: S608  only constants
+    f" ({' UNION ALL '.join([*_PARTS, _PARTNERS])}) m USING (kind, key)"
+    " WHERE coalesce(c.held_fen, 0) <> coalesce(m.held_fen, 0)",
+)
