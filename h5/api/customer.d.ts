@@ -631,6 +631,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customer/v1/message-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what the user tapped in wx.requestSubscribeMessage: each accepted template is worth one message.
+         * @description 422 `message_grant.template_unknown`, `message_grant.not_in_mini_program`.
+         */
+        post: operations["post_message_grants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The templates to ask for in the mini-program, with what is still allowed of each. */
+        get: operations["get_message_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The inbox, newest first, and how many messages are unread. */
+        get: operations["get_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/messages/{message_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer opened a message; the first time counts. 404 `message.not_found`. */
+        post: operations["post_messages_message_id_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customer/v1/repayments/{repayment_id}": {
         parameters: {
             query?: never;
@@ -1475,6 +1548,40 @@ export interface components {
             /** Format: uuid */
             session_id: string;
             wechat_apps: string[];
+        };
+        MessageGrantsIn: {
+            /** @default [] */
+            accepted: string[];
+            /** @default [] */
+            rejected: string[];
+        };
+        MessageOut: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "approved" | "declined" | "disbursed" | "paid" | "settled" | "due_soon" | "overdue" | "appointment" | "phone_changed";
+            /** Format: date-time */
+            read_at: string | null;
+            /** Format: uuid */
+            subject_id: string;
+            text: string;
+            title: string;
+        };
+        MessagePageOut: {
+            items: components["schemas"]["MessageOut"][];
+            next_cursor: string | null;
+            unread_count: number;
+        };
+        MessageTemplateOut: {
+            /** @enum {string} */
+            kind: "approved" | "declined" | "disbursed" | "paid" | "settled" | "due_soon" | "overdue" | "appointment" | "phone_changed";
+            left: number;
+            template_id: string;
+        };
+        MessageTemplatesOut: {
+            items: components["schemas"]["MessageTemplateOut"][];
         };
         MiniProgramIn: {
             login_code: string;
@@ -2710,6 +2817,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_message_grants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageGrantsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplatesOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_message_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplatesOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_messages: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                locale?: "zh-CN" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePageOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_messages_message_id_read: {
+        parameters: {
+            query?: {
+                locale?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
