@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 from alembic import op
 from sqlalchemy import text
 
-revision, down_revision = "0034", "0028"
+revision, down_revision = "0034", "0025"
 APP = "dukou_app"
 
 CATALOGUE = """
