@@ -58,7 +58,7 @@ def see(one: Shopper, name: str, path: str) -> None:
 
 def test_the_documents(shopper: Callable[..., Shopper], stack: Stack) -> None:
     one = shopper()
-    pages = ["", "/errors", "/errors/idempotency.key_reused", "/public", "/nothing-here"]
+    pages = ["", "/errors", "/errors/idempotency.key_reused", "/public"]
     if looks.PICTURES:  # long ones, made by the same templates
         pages += ["/customer", "/partner", "/embed"]
     for path in pages:

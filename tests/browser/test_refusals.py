@@ -60,6 +60,20 @@ def test_a_source_that_is_down_is_our_fault(ready: Callable[..., Shopper], stack
     one.go()
     expect(one.bank.locator(".notice.idle")).to_contain_text("是我们这边的问题", timeout=30_000)
     one.look_over("framed-source-down")
+    for status, heading, name in (("effective", "正在放款", "drawing"), ("expired", "过期了", "approval-expired")):
+        pretend(one, status)  # what only time would bring
+        one.heading(heading)
+        one.look_over(f"framed-{name}")
+
+
+def pretend(one: Shopper, status: str) -> None:
+    """From now on the bank says this of the application."""
+
+    def answer(route: Route) -> None:
+        told = route.fetch(headers={**route.request.headers, "if-none-match": ""})
+        route.fulfill(response=told, json=told.json() | {"status": status})
+
+    one.page.route("**/customer/v1/applications/*", answer)
 
 
 def test_a_wrong_code_says_how_many_tries_are_left(shopper: Callable[..., Shopper]) -> None:

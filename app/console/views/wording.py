@@ -145,6 +145,25 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "draw_fails": ("放款没有成功", "pay-out failed"),
     "withdraw": ("客户撤回", "withdrawn"),
     "expire": ("过期", "expired"),
+    # what became of a payment notice, and why
+    "notice_matched": ("金额、付款人和订单都对上", "amount, payer and order fit"),
+    "notice_other_merchant": ("不是本商户的款", "another merchant's money"),
+    "notice_not_success": ("还没有付成", "not paid yet"),
+    "notice_other_currency": ("不是人民币", "not in CNY"),
+    "notice_order_unknown": ("没有这个订单", "no such order"),
+    "notice_other_app": ("不是本应用发起的", "started in another app"),
+    "notice_amount_differs": ("金额和订单不一样", "the amount is not the order's"),
+    "notice_refunded": ("在商户平台上退过款", "refunded elsewhere"),
+    "notice_payer_paid_less": ("客户用了优惠，实付不足", "the payer paid less, by a coupon"),
+    "notice_other_payer": ("付款人不是客户本人", "somebody else paid"),
+    "notice_paid_after_close": ("订单关闭后才付", "paid after the order was closed"),
+    "notice_paid_twice": ("同一订单付了两次", "the order was paid twice"),
+    "notice_headers": ("缺签名信息", "signature headers are missing"),
+    "notice_timestamp": ("时间戳过旧", "its time stamp is too old"),
+    "notice_serial": ("证书序号不认识", "unknown certificate serial"),
+    "notice_signature": ("验签没有通过", "the signature is wrong"),
+    "notice_decrypt": ("解密没有成功", "it could not be decrypted"),
+    "notice_shape": ("内容格式不对", "its content is malformed"),
 }
 
 
