@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app, g, request
 
 from app import bank_profile, operations, process
 from app.console import routes as console_routes
@@ -15,6 +15,7 @@ from app.embed import assets as embed_assets
 from app.embed import pages as embed_pages
 from app.embed import routes as embed_routes
 from app.engine.errors import EngineError
+from app.kernel.audience import PartnerPrincipal
 from app.kernel.db import transaction
 from app.kernel.web import limits, principal, problems, requests
 from app.kernel.web.limits import Rule
@@ -52,9 +53,16 @@ def _customer() -> None:
 
 
 def _partner() -> None:
-    from app.partners.usecases import authenticate
+    from app.partners.usecases import authenticate, authenticate_token
 
-    environ = request.environ
+    environ, settings = request.environ, current_app.config["DUKOU"]
+    asked = {"address": request.remote_addr, "mode": settings.mode}
+    token = principal.bearer_token()
+    if token and "Signature-Input" not in request.headers:
+        with transaction() as session:
+            version = request.headers.get("Dukou-Version")
+            principal.put(authenticate_token(session, token=token, version=version, **asked))
+        return
     target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or request.full_path.rstrip("?")
     with transaction() as session:  # of its own: the nonce is burned before the work begins
         found = authenticate(
@@ -65,7 +73,8 @@ def _partner() -> None:
             query=environ.get("QUERY_STRING", ""),
             headers=list(request.headers.items()),
             body=request.get_data(cache=True),
-            public_url=current_app.config["DUKOU"].public_url,
+            public_url=settings.public_url,
+            **asked,
         )
     principal.put(found)
 
@@ -93,6 +102,7 @@ PUBLIC = Audience("public", "/public/v1", "public", None, (Rule("public"),))
 # signing in: nobody is known yet
 CUSTOMER_ENTRY = Audience("customer_entry", "/customer/v1", "customer", None, (SIGN_IN,))
 CUSTOMER = Audience("customer", "/customer/v1", "customer", _customer)
+PARTNER_ENTRY = Audience("partner_entry", "/partner/v1", "partner", None, (REFUSED,))  # a secret is exchanged
 PARTNER = Audience("partner", "/partner/v1", "partner", _partner, (REFUSED,), BY_PARTNER)
 EMBED_ENTRY = Audience("embed_entry", "/embed/v1", "embed", None, FRAMES)  # a client token is redeemed: the proof
 EMBED = Audience("embed", "/embed/v1", "embed", _embed, (REFUSED,), (Rule("frame", "frame"),))
@@ -117,6 +127,7 @@ SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
     (payments_routes.callbacks, CALLBACKS),
     (messages_routes.messages, CUSTOMER),
     (messages_routes.pushes, CALLBACKS),
+    (partners_routes.tokens, PARTNER_ENTRY),
     (partners_routes.blueprint, PARTNER),
     (orders_routes.partner_orders, PARTNER),
     (orders_routes.partner_loans, PARTNER),
@@ -188,6 +199,13 @@ def _register(app: Flask, limited: limits.Limits | None = None) -> dict[str, Pro
             audience.authenticate()
         if audience and limited:
             limited.check(audience.after)
+
+    @app.after_request
+    def name_version(response: Response) -> Response:
+        asking = g.get("principal")
+        if isinstance(asking, PartnerPrincipal):
+            response.headers["Dukou-Version"] = asking.version
+        return response
 
     if limited:
         _count(app, limited, audiences)

@@ -28,11 +28,12 @@ from app.partners import usecases as partners
 from app.webhooks import queries as webhook_queries
 from app.webhooks import usecases as webhooks
 from app.webhooks.ssrf import policy
+from config import settings as config_settings
 from config.settings import Settings
 
 log = structlog.get_logger(__name__)
 SCOPES = frozenset(
-    ("embed_sessions:write", "orders:read", "orders:write", "loans:read", "events:read", "webhooks:write")
+    ("embed_sessions:write", "orders:read", "orders:write", "loans:read", "events:read", "webhooks:write", "keys:write")
 )
 STAFF_EMAIL = "first@demo.invalid"
 STAFF_NAME = "演示员工"
@@ -73,6 +74,7 @@ def _admit(session: Any, given: dict[str, Any]) -> UUID:
         algorithm="ed25519",
         public_key_pem=given["public_key_pem"],
         scopes=SCOPES,
+        mode=config_settings.current().mode,
         actor="demo",
     )
     return partner_id

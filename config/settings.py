@@ -136,6 +136,11 @@ class Settings:
     def production(self) -> bool:
         return self.environment == "production"
 
+    @property
+    def mode(self) -> str:
+        """Which of partners' keys work here: `live` or `test`."""
+        return "live" if self.production else "test"
+
 
 def _required(env: Mapping[str, str], name: str) -> str:
     value = env.get(name, "").strip()

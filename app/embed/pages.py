@@ -58,7 +58,7 @@ def create_page_session(body: dict[str, Any]) -> dict[str, Any]:
 def show_frame() -> Response:
     """The document in a partner's frame: only that partner's origins may hold it, nobody for an unknown key."""
     with transaction() as session:
-        origins = partners.origins_of_publishable_key(session, request.args.get("partner", ""))
+        origins = partners.origins_of_publishable_key(session, request.args.get("partner", ""), _settings().mode)
     return _page("frame", origins)
 
 

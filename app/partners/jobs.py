@@ -9,6 +9,7 @@ from app.partners import usecases
 
 @task("partners.purge_nonces", cron="*/5 * * * *")
 def purge_nonces() -> None:
-    """Forget nonces that no signature can use any more; running it again finds nothing."""
+    """Forget nonces and tokens that nobody can use any more; running it again finds nothing."""
     with transaction() as session:
         usecases.purge_nonces(session)
+        usecases.purge_tokens(session)

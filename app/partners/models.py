@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel.crypto import SealedText
 from app.kernel.db import Base, Id, Instant, Ref
 
 
@@ -25,7 +26,10 @@ class Partner(Base):
 
 
 class PartnerKey(Base):
-    """A public key by which the partner's server signs; several may be valid at once, so that keys can be changed."""
+    """What the partner's server proves itself by; several may be valid at once, so that keys can be changed.
+
+    One of `public_key_pem`, `secret` (to sign with, so it must be readable) and `secret_hash` (of a client secret).
+    """
 
     __tablename__ = "partner_keys"
 
@@ -33,11 +37,29 @@ class PartnerKey(Base):
     partner_id: Mapped[Ref] = mapped_column(Uuid, ForeignKey("partners.id"), index=True)
     key_id: Mapped[str] = mapped_column(String(64), unique=True)
     algorithm: Mapped[str] = mapped_column(String(32))
-    public_key_pem: Mapped[str] = mapped_column(Text)
+    public_key_pem: Mapped[str | None] = mapped_column(Text)
+    secret: Mapped[str | None] = mapped_column(SealedText("partner_keys.secret"))
+    secret_hash: Mapped[str | None] = mapped_column(String(64))
     scopes: Mapped[list[str]] = mapped_column(JSON)
+    networks: Mapped[list[str]] = mapped_column(JSON)
+    mode: Mapped[str] = mapped_column(String(4))
+    version: Mapped[str] = mapped_column(String(10))
     not_before: Mapped[Instant]
     not_after: Mapped[Instant]
     revoked_at: Mapped[Instant | None]
+    created_at: Mapped[Instant]
+
+
+class PartnerToken(Base):
+    """A bearer token of fifteen minutes; it ends earlier with its key."""
+
+    __tablename__ = "partner_tokens"
+    __table_args__ = (Index(None, "expires_at"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    partner_key_id: Mapped[Ref] = mapped_column(Uuid, ForeignKey("partner_keys.id"))
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    expires_at: Mapped[Instant]
     created_at: Mapped[Instant]
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
+from app.kernel.pagination import Page, PageRequest, paginate
 from app.partners.domain.agreements import PartnerSuspended, PartnerUnknown
-from app.partners.models import Partner, PartnerOrigin, PublishableKey
+from app.partners.domain.keys import TEST
+from app.partners.models import Partner, PartnerKey, PartnerOrigin, PublishableKey
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,33 @@ class PartnerView:
     name: str
     status: str
     in_force: bool
+
+
+@dataclass(frozen=True)
+class KeyView:
+    """A key without its secret."""
+
+    key_id: str
+    algorithm: str
+    scopes: list[str]
+    networks: list[str]
+    mode: str
+    version: str
+    not_before: datetime
+    not_after: datetime
+    revoked_at: datetime | None
+    created_at: datetime
+
+
+def key_view(found: PartnerKey) -> KeyView:
+    """A key as its partner may see it."""
+    return KeyView(**{name: getattr(found, name) for name in KeyView.__dataclass_fields__})
+
+
+def own_keys(session: Session, *, partner_id: UUID, request: PageRequest) -> Page[KeyView]:
+    """The partner's keys, newest first, also those that ended."""
+    page = paginate(session, select(PartnerKey).where(PartnerKey.partner_id == partner_id), PartnerKey.id, request)
+    return Page([key_view(found) for found in page.items], page.next_cursor)
 
 
 def in_force(partner: Partner) -> bool:
@@ -66,8 +96,10 @@ def unregistered(session: Session, partner_id: UUID, wanted: Iterable[str]) -> l
     return [origin for origin in wanted if origin not in known]
 
 
-def origins_of_publishable_key(session: Session, key: str) -> tuple[str, ...]:
-    """The origins for `frame-ancestors` of the frames under this key; none for an unknown or dead key."""
+def origins_of_publishable_key(session: Session, key: str, mode: str = TEST) -> tuple[str, ...]:
+    """The origins for `frame-ancestors` of the frames under this key; none for an unknown, dead or other mode's key."""
+    if key.startswith("pk_") and not key.startswith(f"pk_{mode}_"):
+        return ()
     query = (
         select(Partner)
         .join(PublishableKey, PublishableKey.partner_id == Partner.id)

@@ -29,6 +29,7 @@ ORIGIN = "https://shop.example"
 BANK = "https://bank.example"
 COVERED = ("@method", "@authority", "@path", "@query")
 PrivateKey = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
+SigningKey = PrivateKey | bytes  # bytes: a secret that both sides know
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Signer:
 
     partner_id: UUID
     key_id: str
-    private_key: PrivateKey = field(repr=False)
+    private_key: SigningKey = field(repr=False)
     origin: str = ORIGIN
 
     def headers(
@@ -52,6 +53,7 @@ class Signer:
         cover: tuple[str, ...] | None = None,
         label: str = "shop",
         include_alg: bool = True,
+        version: str | None = None,
     ) -> dict[str, str]:
         """Signed headers; the keyword arguments are for tests that sign in another way."""
         headers: dict[str, str] = {}
@@ -60,6 +62,8 @@ class Signer:
             headers |= {"Content-Type": "application/json", "Content-Digest": f"sha-256=:{digest}:"}
         if idempotency_key:
             headers["Idempotency-Key"] = idempotency_key
+        if version:
+            headers["Dukou-Version"] = version
         message = SimpleNamespace(method=method, url=url, headers=headers)
         covered = [*COVERED, *(name.lower() for name in headers if name != "Content-Type")] if cover is None else cover
         self._signer().sign(
@@ -75,21 +79,23 @@ class Signer:
         return headers
 
     def _signer(self) -> HTTPMessageSigner:
-        is_rsa = isinstance(self.private_key, rsa.RSAPrivateKey)
-        algorithm = algorithms.RSA_PSS_SHA512 if is_rsa else algorithms.ED25519
+        kinds = {rsa.RSAPrivateKey: algorithms.RSA_PSS_SHA512, bytes: algorithms.HMAC_SHA256}
+        found = (algorithm for kind, algorithm in kinds.items() if isinstance(self.private_key, kind))
+        algorithm = next(found, algorithms.ED25519)
         keys = MappingKeyResolver(public_keys={}, private_keys={self.key_id: self.private_key})
         return HTTPMessageSigner(signature_algorithm=algorithm, key_resolver=keys)
 
     def call(
-        self, client: FlaskClient, method: str, path: str, body: Any = None, *, key: str | None = None
+        self, client: FlaskClient, method: str, path: str, body: Any = None, *, key: str | None = None, **how: Any
     ) -> TestResponse:
         """Send a signed request to the application under its own public name; writes get an Idempotency-Key."""
         base_url = client.application.config["DUKOU"].public_url
         raw = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
         write = method not in ("GET", "HEAD")
         idempotency_key = key or (secrets.token_hex(16) if write else None)
-        headers = self.headers(method, base_url + path, raw, idempotency_key=idempotency_key)
-        return client.open(path, method=method, data=raw, headers=headers, base_url=base_url)
+        address = {"REMOTE_ADDR": how.pop("address", "127.0.0.1")}
+        headers = self.headers(method, base_url + path, raw, idempotency_key=idempotency_key, **how)
+        return client.open(path, method=method, data=raw, headers=headers, base_url=base_url, environ_base=address)
 
 
 def public_pem(key: PrivateKey) -> str:

@@ -6,7 +6,7 @@ from app.kernel import states
 from app.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 
 SCOPES = frozenset(
-    {"embed_sessions:write", "orders:read", "orders:write", "loans:read", "events:read", "webhooks:write"}
+    {"embed_sessions:write", "orders:read", "orders:write", "loans:read", "events:read", "webhooks:write", "keys:write"}
 )
 
 PARTNER_STATES: states.Table = {

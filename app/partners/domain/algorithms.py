@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from functools import lru_cache
 from typing import cast
 
@@ -16,6 +18,9 @@ from app.kernel.errors import Unprocessable
 
 ED25519 = "ed25519"
 RSA_PSS_SHA512 = "rsa-pss-sha512"
+HMAC_SHA256 = "hmac-sha256"  # RFC 9421 §3.3.3, for partners who cannot keep a key pair
+CLIENT_SECRET = "client_secret"  # noqa: S105  the name of a kind of key, which fetches tokens and signs nothing
+SHARED = frozenset({HMAC_SHA256, CLIENT_SECRET})
 KEY_TYPES: dict[str, type] = {ED25519: Ed25519PublicKey, RSA_PSS_SHA512: RSAPublicKey}
 SMALLEST_RSA_BITS = 2048
 LARGEST_RSA_BITS = 8192
@@ -36,7 +41,7 @@ def load_public_key(algorithm: str, pem: str) -> PublicKey:
     """Parse a PEM public key of this algorithm. Raises KeyUnusable."""
     expected = KEY_TYPES.get(algorithm)
     if expected is None:
-        raise KeyUnusable("Unknown algorithm.", known=sorted(KEY_TYPES))
+        raise KeyUnusable("Unknown algorithm.", known=sorted({*KEY_TYPES, *SHARED}))
     try:
         key = load_pem_public_key(pem.encode())
     except (ValueError, UnsupportedAlgorithm) as error:
@@ -48,8 +53,10 @@ def load_public_key(algorithm: str, pem: str) -> PublicKey:
     return cast(PublicKey, key)
 
 
-def is_signed(key: PublicKey, signature: bytes, signed: bytes) -> bool:
-    """Whether the key's owner made this signature over these bytes."""
+def is_signed(key: PublicKey | bytes, signature: bytes, signed: bytes) -> bool:
+    """Whether the key's owner made this signature over these bytes; a shared secret is given as its bytes."""
+    if isinstance(key, bytes):
+        return hmac.compare_digest(hmac.new(key, signed, hashlib.sha256).digest(), signature)
     try:
         if isinstance(key, RSAPublicKey):
             key.verify(signature, signed, _PSS, hashes.SHA512())

@@ -18,7 +18,7 @@ from app.kernel.errors import Unauthenticated
 
 WINDOW = timedelta(seconds=300)  # either way: partners' clocks differ, too
 ALWAYS = ("@method", "@authority", "@path", "@query")
-WHEN_PRESENT = ("content-digest", "idempotency-key")
+WHEN_PRESENT = ("content-digest", "idempotency-key", "dukou-version")
 PARAMETERS = {"created", "keyid", "nonce", "alg"}
 LONGEST_KEY_ID = 64
 NONCE_LENGTHS = range(16, 129)

@@ -1,20 +1,17 @@
-"""Admit partners, give and take keys and origins; each act is in the audit trail."""
+"""Admit partners, give and take publishable keys and origins; each act is in the audit trail."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.kernel import audit, clock, ids, states
-from app.partners.domain import agreements, algorithms, origins
-from app.partners.models import Partner, PartnerKey, PartnerOrigin, PublishableKey
-
-KEY_LIFE = timedelta(days=366)
+from app.partners.domain import agreements, origins
+from app.partners.models import Partner, PartnerOrigin, PublishableKey
 
 
 def admit_partner(
@@ -40,54 +37,6 @@ def admit_partner(
     session.flush()
     _record(session, partner.id, "partner.admit", actor, {"code": code})
     return partner.id
-
-
-def add_key(
-    session: Session,
-    *,
-    partner_id: UUID,
-    key_id: str,
-    algorithm: str,
-    public_key_pem: str,
-    scopes: frozenset[str],
-    not_before: datetime | None = None,
-    not_after: datetime | None = None,
-    actor: str = "system",
-) -> UUID:
-    """Accept a public key; keys of one partner may overlap. Default life: from now, 366 days.
-
-    Raises KeyUnusable, ScopeUnknown, KeyIdTaken.
-    """
-    algorithms.load_public_key(algorithm, public_key_pem)
-    agreements.check_scopes(scopes)
-    starts_at = not_before or clock.now()
-    key = PartnerKey(
-        id=ids.new_id(),
-        partner_id=partner_id,
-        key_id=key_id,
-        algorithm=algorithm,
-        public_key_pem=public_key_pem,
-        scopes=sorted(scopes),
-        not_before=starts_at,
-        not_after=not_after or starts_at + KEY_LIFE,
-        created_at=clock.now(),
-    )
-    try:
-        with session.begin_nested():
-            session.add(key)
-    except IntegrityError as error:
-        raise agreements.KeyIdTaken("Another key has this keyid.") from error
-    _record(session, partner_id, "partner.add_key", actor, {"key_id": key_id, "scopes": key.scopes})
-    return key.id
-
-
-def revoke_key(session: Session, *, key_id: str, actor: str = "system", reason: str | None = None) -> None:
-    """The key signs nothing from now on. Raises PartnerKeyUnknown."""
-    key = session.scalar(select(PartnerKey).where(PartnerKey.key_id == key_id).with_for_update())
-    if key is None:
-        raise agreements.PartnerKeyUnknown("No key has this keyid.")
-    key.revoked_at = key.revoked_at or clock.now()
-    _record(session, key.partner_id, "partner.revoke_key", actor, {"key_id": key_id}, reason)
 
 
 def add_publishable_key(

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 from app.kernel.audience import PartnerPrincipal
 from app.kernel.errors import Unauthenticated
-from app.partners.domain import algorithms, digests, signatures
+from app.partners.domain import algorithms, digests, keys, signatures
 from app.partners.domain.agreements import PartnerSuspended, ScopeMissing
-from app.partners.domain.versions import NEWEST
+from app.partners.domain.versions import check_version
 from app.partners.models import Partner, PartnerKey, PartnerNonce
 from app.partners.queries import in_force
 
@@ -48,12 +48,15 @@ def authenticate(
     headers: Iterable[tuple[str, str]],
     body: bytes,
     public_url: str,
+    address: str | None = None,
+    mode: str = keys.TEST,
 ) -> PartnerPrincipal:
     """The partner whose key signed this very request (RFC 9421), once.
 
     `path` and `query` are raw, `authority` is the Host header; `public_url` is ours, so that no other Host will do.
-    The nonce is burned in the caller's transaction: give it one of its own, which commits before the work begins.
-    Raises subclasses of Unauthenticated, and PartnerSuspended.
+    `address` is the caller's, `mode` the deployment's. The nonce is burned in the caller's transaction: give it one of
+    its own, which commits before the work begins.
+    Raises subclasses of Unauthenticated, PartnerSuspended, AddressNotAllowed and VersionUnknown.
     """
     ours = urlsplit(public_url)
     named = signatures.canonical_authority(authority, ours.scheme)
@@ -64,10 +67,13 @@ def authenticate(
         raise signatures.SignatureInvalid("The request was sent to a host name that is not ours.")
     key, partner = _key(session, stated.key_id)
     _verify(key, stated, request)
+    keys.check_mode(key.mode, mode)
+    keys.check_address(address, key.networks)
     if not in_force(partner):
         raise PartnerSuspended("The agreement with this partner is not in force.")
+    version = check_version(request.headers.get("dukou-version", key.version))
     _burn(session, stated)
-    return PartnerPrincipal(partner.id, key.key_id, frozenset(key.scopes), NEWEST)
+    return PartnerPrincipal(partner.id, key.key_id, frozenset(key.scopes), version)
 
 
 def _key(session: Session, key_id: str) -> tuple[PartnerKey, Partner]:
@@ -75,12 +81,13 @@ def _key(session: Session, key_id: str) -> tuple[PartnerKey, Partner]:
     row = session.execute(query).one_or_none()
     if row is None:
         raise KeyUnknown("No key has this keyid.")
-    if not _valid(row.PartnerKey, clock.now()):
+    if not is_valid(row.PartnerKey, clock.now()):
         raise KeyExpired("The key is not valid now.")
     return row.PartnerKey, row.Partner
 
 
-def _valid(key: PartnerKey, now: datetime) -> bool:
+def is_valid(key: PartnerKey, now: datetime) -> bool:
+    """Begun, not ended, not taken back."""
     return key.revoked_at is None and key.not_before <= now < key.not_after
 
 
@@ -90,9 +97,17 @@ def _verify(key: PartnerKey, stated: signatures.StatedSignature, request: signat
     signatures.check_coverage(stated, request)
     if "content-digest" in request.headers:
         digests.check_digest(request.headers["content-digest"], request.body)
-    public_key = algorithms.load_public_key(key.algorithm, key.public_key_pem)
+    public_key = _verifier(key)
     if not algorithms.is_signed(public_key, stated.signature, signatures.signature_base(stated, request)):
         raise signatures.SignatureInvalid("The signature does not fit the request; compare the signature base.")
+
+
+def _verifier(key: PartnerKey) -> algorithms.PublicKey | bytes:
+    if key.secret is not None:
+        return key.secret.encode()
+    if key.public_key_pem is None:
+        raise signatures.SignatureInvalid("This key fetches tokens; it does not sign.", algorithm=key.algorithm)
+    return algorithms.load_public_key(key.algorithm, key.public_key_pem)
 
 
 def _burn(session: Session, stated: signatures.StatedSignature) -> None:
