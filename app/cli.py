@@ -9,6 +9,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 OPENAPI_FOLDER = Path(__file__).parents[1] / "openapi"
 
@@ -136,8 +140,41 @@ def _takes_period(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", help="a file; otherwise standard output")
 
 
+def products(arguments: argparse.Namespace) -> int:
+    """Propose a version of a product or of rules, try it on past decisions, approve it by a second person."""
+    from app.credit import cli as credit
+
+    return credit.products(arguments, lambda: _install("dukou-products"), _member_of_staff)
+
+
+def decisions(arguments: argparse.Namespace) -> int:
+    """Work every credit decision out again from its record; exit code 1 when one comes out otherwise."""
+    from app.credit import cli as credit
+
+    return credit.decisions(arguments, lambda: _install("dukou-decisions"))
+
+
+def _install(application: str) -> None:
+    from app import process
+    from config.settings import Settings
+
+    process.install(Settings.from_env(), pool_size=1, application=application)
+
+
+def _member_of_staff(session: Session, email: str) -> str:
+    from app.console.queries import staff_by_email
+    from app.kernel.errors import NotFound
+
+    found = staff_by_email(session, email)
+    if found is None or found.status != "active" or not {"reviewer", "admin"} & set(found.roles):
+        raise NotFound("Nobody with this address of mail decides on products.")
+    return f"staff:{found.staff_id}"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry of `python -m app.cli`."""
+    from app.credit.cli import add_products
+
     parser = argparse.ArgumentParser(prog="python -m app.cli", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
 
@@ -152,6 +189,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     choice.add_argument("--write", action="store_true")
     choice.add_argument("--check", action="store_true")
     add(invariants)
+    add(decisions)
+    add_products(add(products))
     add(retry)
     closing = add(end_of_day)
     closing.add_argument("--through", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the last day to close")

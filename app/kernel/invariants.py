@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import text
@@ -11,11 +13,12 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True)
 class Invariant:
-    """`sql` answers one row for each violation."""
+    """`sql`, or `find` for what SQL cannot say, answers one row for each violation."""
 
     code: str
     statement: str
-    sql: str
+    sql: str = ""
+    find: Callable[[Session], Iterable[tuple[Any, ...]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,17 @@ def register(code: str, statement: str, sql: str) -> None:
     _REGISTERED[(code, statement)] = Invariant(code, statement, sql)
 
 
+def register_check(code: str, statement: str, find: Callable[[Session], Iterable[tuple[Any, ...]]]) -> None:
+    """Add a rule that is looked at by a function; it reads only."""
+    _REGISTERED[(code, statement)] = Invariant(code, statement, find=find)
+
+
 def verify(session: Session) -> list[Verdict]:
     """Check every registered rule, ordered by code."""
     ordered = sorted(_REGISTERED.values(), key=lambda rule: (len(rule.code), rule.code, rule.statement))
-    return [
-        Verdict(rule, tuple(tuple(row) for row in session.execute(text(rule.sql)).fetchmany(5))) for rule in ordered
-    ]
+    return [Verdict(rule, tuple(islice(_violations(session, rule), 5))) for rule in ordered]
+
+
+def _violations(session: Session, rule: Invariant) -> Iterator[tuple[Any, ...]]:
+    found = rule.find(session) if rule.find else session.execute(text(rule.sql))
+    return (tuple(row) for row in found)

@@ -27,7 +27,19 @@ from app.credit.queries.catalogue import (
     rule_set_version,
     rules_for,
 )
-from app.credit.queries.decisions import Arm, DecisionView, Review, SourceView, arms, case_of, decision, review, sources
+from app.credit.queries.decisions import (
+    Arm,
+    DecisionView,
+    Review,
+    SourceView,
+    arms,
+    case_of,
+    decision,
+    decision_ids,
+    newest_decision_ids,
+    review,
+    sources,
+)
 from app.credit.queries.exposure import Exposure, exposure_limits, exposures
 from app.credit.queries.lines import LineView, earlier_loans, line, lines_of, lines_to_review, own_exposure
 from app.credit.queries.proposals import ProposalView, proposal, proposals
@@ -53,12 +65,14 @@ __all__ = [
     "case_of",
     "challengers",
     "decision",
+    "decision_ids",
     "earlier_loans",
     "exposure_limits",
     "exposures",
     "line",
     "lines_of",
     "lines_to_review",
+    "newest_decision_ids",
     "offers",
     "own_application",
     "own_applications",

@@ -72,6 +72,17 @@ def case_of(session: Session, application_id: UUID) -> Case:
     return read_case(session.scalars(select(Decision).where(Decision.application_id == application_id)).one())
 
 
+def decision_ids(session: Session, *, after: UUID | None, limit: int = 200) -> Sequence[UUID]:
+    """The ids of decisions in their order, the next ones after one."""
+    query = select(Decision.id).order_by(Decision.id).limit(limit)
+    return session.scalars(query.where(Decision.id > after) if after else query).all()
+
+
+def newest_decision_ids(session: Session, *, limit: int) -> Sequence[UUID]:
+    """The ids of the newest decisions."""
+    return session.scalars(select(Decision.id).order_by(Decision.id.desc()).limit(limit)).all()
+
+
 def read_case(row: Decision) -> Case:
     """The inputs of a decision as values."""
     return Case.read(json.loads(row.inputs))
