@@ -44,6 +44,7 @@ class Loan(Base):
         CheckConstraint("paid_interest_fen >= 0 AND paid_penalty_fen >= 0", name="paid_not_negative"),
         CheckConstraint("asset_class BETWEEN 1 AND 5", name="asset_class"),
         Index("ix_loans_open", "id", postgresql_where=text("status IN ('active', 'overdue')")),
+        Index("ix_loans_partner_id", "partner_id", "id"),
     )
 
     id: Mapped[Id]
@@ -88,7 +89,8 @@ class Loan(Base):
 
 
 class LoanInstalment(Base):
-    """One row of the schedule in force; `replaced` rows gave way to a pay-off row."""
+    """One row of the schedule; `replaced` rows gave way to others on `replaced_on`. A `prepaid` or `payoff` row is what
+    was paid before it was due."""
 
     __tablename__ = "loan_instalments"
     __table_args__ = (
@@ -104,13 +106,15 @@ class LoanInstalment(Base):
     interest_fen: Mapped[Fen]
     paid_principal_fen: Mapped[Fen]
     paid_interest_fen: Mapped[Fen]
-    status: Mapped[str] = mapped_column(String(16))  # due, paid, replaced, payoff
+    status: Mapped[str] = mapped_column(String(16))  # due, paid, replaced, prepaid, payoff
     paid_at: Mapped[Instant | None]
     overdue_principal_days: Mapped[Fen] = mapped_column(default=0)  # unpaid fen × days, up to overdue_counted_on
     overdue_interest_days: Mapped[Fen] = mapped_column(default=0)
     overdue_counted_on: Mapped[date | None]
     paid_penalty_fen: Mapped[Fen] = mapped_column(default=0)
     paid_compound_fen: Mapped[Fen] = mapped_column(default=0)
+    drawn_on: Mapped[date | None]  # None: from the beginning
+    replaced_on: Mapped[date | None]
 
 
 class Repayment(Base):
@@ -125,13 +129,16 @@ class Repayment(Base):
             postgresql_where=text("status IN ('opened', 'paying')"),
         ),
         CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint("(kind = 'prepayment') = (mode IS NOT NULL)", name="mode"),
+        CheckConstraint("(plan_paid_fen IS NULL) = (plan_amount_fen IS NULL)", name="plan"),
     )
 
     id: Mapped[Id]
     receipt_no: Mapped[str] = mapped_column(String(32), unique=True)
     loan_id: Mapped[UUID] = mapped_column(ForeignKey("loans.id"), index=True)
     customer_id: Mapped[Ref] = mapped_column(index=True)
-    kind: Mapped[str] = mapped_column(String(16))  # instalment, due, payoff
+    kind: Mapped[str] = mapped_column(String(16))  # instalment, due, prepayment, payoff
+    mode: Mapped[str | None] = mapped_column(String(16))  # of a prepayment: engine.prepayment.Mode
     instalment_number: Mapped[int | None]
     quoted_on: Mapped[date]
     amount_fen: Mapped[Fen]
@@ -141,8 +148,29 @@ class Repayment(Base):
     interest_returned_fen: Mapped[Fen | None]
     overpaid_fen: Mapped[Fen | None]
     penalty_fen: Mapped[Fen | None]
+    plan_paid_fen: Mapped[Fen | None]  # of a booked prepayment: what the plan until then had received,
+    plan_amount_fen: Mapped[Fen | None]  # and what was left for the plan after penalties
     opened_at: Mapped[Instant]
     paid_at: Mapped[Instant | None]
+
+
+class SettlementCertificate(Base):
+    """The bank's sealed word that a loan is settled, as it was issued; void when a payment turned out not to be one."""
+
+    __tablename__ = "settlement_certificates"
+    __table_args__ = (
+        Index("uq_settlement_certificates_loan_id", "loan_id", unique=True, postgresql_where=text("void_at IS NULL")),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    loan_id: Mapped[UUID] = mapped_column(ForeignKey("loans.id"))
+    settled_at: Mapped[Instant]
+    document: Mapped[str] = mapped_column(Text, deferred=True)  # sealed at rest
+    document_sha256: Mapped[str] = mapped_column(String(64))
+    sealed_at: Mapped[Instant]
+    issued_at: Mapped[Instant]
+    void_at: Mapped[Instant | None]
 
 
 class ServicingRule(Base):

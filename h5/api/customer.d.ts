@@ -510,6 +510,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customer/v1/loans/{loan_id}/settlement-certificate.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The bank's certificate that the loan is settled, sealed and time-stamped (PAdES). It is issued when it is first
+         *     asked for and stays the same; its ETag is its SHA-256. 409 `loan.not_settled`; 503 `esign.unavailable`: try again.
+         */
+        get: operations["get_loans_loan_id_settlement_certificate.pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customer/v1/loans/{loan_id}/statements": {
         parameters: {
             query?: never;
@@ -2659,6 +2681,29 @@ export interface operations {
         };
     };
     "get_loans_loan_id_schedule.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    "get_loans_loan_id_settlement_certificate.pdf": {
         parameters: {
             query?: never;
             header?: never;

@@ -1,5 +1,6 @@
 """Loans' routes: the customer's loans with their quotes, papers and who may know of them, and the public calculator."""
 
+from app.loans.routes import certificates as _certificates
 from app.loans.routes import papers as _papers
 from app.loans.routes import quotes as _quotes
 from app.loans.routes import sharing as _sharing
@@ -7,4 +8,4 @@ from app.loans.routes.calculator import calculator
 from app.loans.routes.servicing import loans
 
 __all__ = ["calculator", "loans"]
-_ATTACHED = (_papers, _quotes, _sharing)  # their routes belong to `loans`; importing them attaches them
+_ATTACHED = (_certificates, _papers, _quotes, _sharing)  # their routes belong to `loans`; importing them attaches them
