@@ -1,0 +1,155 @@
+"""What the statements of the end of day say is what the engine says, over random loans; and what a chunk costs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.engine.asset_classes import ClassRule, suggest
+from app.engine.overdue import PenaltyRule, days_past_due, penalty_interest
+from app.engine.positions import position
+from app.engine.rounding import to_fen
+from app.engine.terms import DayCount
+from app.kernel import db, invariants
+from app.loans import domain, queries
+from app.loans.jobs.end_of_day import Run, close_through
+from app.loans.models import Loan
+from tests.cost import counting
+from tests.factories.loan_book import BookLoan, draw_loans, fill
+
+LONG = os.environ.get("DUKOU_DRILL") == "long"
+DAY = date(2026, 10, 20)
+ALL = (DayCount.THIRTY_360, DayCount.THIRTY_360, DayCount.ACT_360, DayCount.ACT_365, DayCount.ACT_ACT)
+CLASSES = ClassRule(date(2023, 7, 1), "test", 0, 90, 270, 360, 12)
+
+
+@pytest.fixture
+def new_book(new_database: Callable[[], tuple[str, str]]) -> Iterator[Callable[..., tuple[Engine, list[BookLoan]]]]:
+    """`new_book(1000)`: a database with so many loans, and the loans."""
+    engines: list[Engine] = []
+
+    def make(count: int, **how: Any) -> tuple[Engine, list[BookLoan]]:
+        url, owner_url = new_database()
+        book = list(draw_loans(count, day=DAY, seed=count, **how))
+        fill(owner_url, book, day=DAY)
+        engine = db.make_engine(url)
+        engines.append(engine)
+        db.use(sessionmaker(bind=engine, expire_on_commit=False))
+        return engine, book
+
+    yield make
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def night(clock_at: Any) -> Callable[[int], None]:
+    """`night(n)`: half an hour after the n-th day is over in China."""
+    return lambda days: clock_at(datetime(DAY.year, DAY.month, DAY.day, 16, 30, tzinfo=UTC) + timedelta(days=days))
+
+
+def interest(loan: BookLoan, on: date) -> int:
+    """What a loan has earned on a day, by the engine."""
+    plan = loan.plan
+    due = sum(due_on <= on for due_on in plan.due_on)
+    earned = sum(plan.interests_fen[:due])
+    if due == len(plan.due_on):
+        return earned
+    start_on = plan.due_on[due - 1] if due else plan.terms.start_on
+    if loan.day_count in (DayCount.ACT_360, DayCount.ACT_365):
+        paid_fen = earned + sum(plan.principals_fen[:due])
+        return earned + position(plan, on, paid_fen).accrued_fen
+    share = Fraction((on - start_on).days, (plan.due_on[due] - start_on).days)
+    return earned + to_fen(plan.interests_fen[due] * share)
+
+
+def penalty(loan: BookLoan, on: date) -> int:
+    """Penalty and compound interest on a day, by the engine."""
+    rule = PenaltyRule(overdue_multiple=Decimal(1), grace_days=loan.grace_days)
+    total = 0
+    for _, due_on, principal, interest_, paid_principal, paid_interest in loan.rows():
+        if due_on < on:
+            total += penalty_interest(principal - paid_principal, loan.penalty_rate, due_on, on, rule)
+            if loan.compound:
+                total += penalty_interest(interest_ - paid_interest, loan.penalty_rate, due_on, on, rule)
+    return total
+
+
+def overdue_days(loan: BookLoan, on: date) -> int:
+    unpaid = [row[1] for row in loan.rows() if row[4:] != row[2:4] and row[1] < on]
+    return days_past_due(min(unpaid), on, loan.grace_days) if unpaid else 0
+
+
+def test_the_statements_say_what_the_engine_says(new_book: Any, night: Any) -> None:
+    _, book = new_book(100_000 if LONG else 2_000, day_counts=ALL, late_share=0.2)
+    for days in (0, 1) if LONG else (0, 1, 12):
+        night(days)
+        close_through(None, Run(chunk=1_000))
+        with db.transaction() as session:
+            found = {loan.id: loan for loan in session.scalars(select(Loan))}
+            broken = [verdict for verdict in invariants.verify(session) if not verdict.holds]
+        assert broken == []
+        on = DAY + timedelta(days=days + 1)
+        for loan in book:
+            row, late = found[loan.id], overdue_days(loan, on)
+            expected = (interest(loan, on), penalty(loan, on) if late else 0, "overdue" if late else "active")
+            assert (row.accrued_interest_fen, row.accrued_penalty_fen, row.status) == expected, loan
+            assert row.asset_class >= suggest(CLASSES, on, late).asset_class, loan
+            assert row.accruing == (late <= 90)
+
+
+def test_the_domain_says_what_the_statements_say(new_book: Any, night: Any) -> None:
+    """`domain.accrued_interest` and `queries.penalties_fen` are what payments between two ends of day rely on."""
+    new_book(400, day_counts=ALL, late_share=0.4)
+    night(0)
+    close_through(None, Run())
+    on = DAY + timedelta(days=1)
+    with db.transaction() as session:
+        for row in session.scalars(select(Loan)):
+            period = domain.Period(
+                row.period_start_on,
+                row.period_end_on,
+                row.period_principal_fen,
+                row.period_interest_fen,
+                row.interest_before_fen,
+            )
+            day_count = DayCount(row.day_count)
+            assert domain.accrued_interest(period, on, row.annual_rate, day_count) == row.accrued_interest_fen
+            if row.status == "overdue":
+                rows = queries.instalments(session, row.id)
+                assert queries.penalties_fen(row, rows, on) == row.accrued_penalty_fen
+
+
+def test_a_chunk_costs_the_same_statements_for_many_loans_as_for_few(new_book: Any, night: Any) -> None:
+    costs = {}
+    for count in (200, 2_000):
+        engine, _ = new_book(count, late_share=0.5)
+        night(0)
+        with counting(engine) as cost:
+            close_through(None, Run(chunk=count))
+        costs[count] = len(cost.statements)
+        print(f"{count} loans: {cost}")
+        assert cost.commits <= 7
+    assert costs[200] == costs[2_000] <= 40
+
+
+def test_how_the_loans_are_divided_into_chunks_changes_nothing(
+    new_book: Any, new_database: Callable[[], tuple[str, str]], night: Any
+) -> None:
+    digests = []
+    for run in (Run(chunk=1_000), Run(chunk=37), Run(chunk=101, workers=3)):
+        new_book(500, late_share=0.3)
+        night(2)
+        close_through(None, run)
+        with db.transaction() as session:
+            digests.append([day.digest for day in queries.newest_days(session)])
+            assert [verdict for verdict in invariants.verify(session) if not verdict.holds] == []
+    assert digests[0] == digests[1] == digests[2] and len(digests[0]) == 3
