@@ -40,7 +40,8 @@ function define(space: Loose, tag: string, control: Control): Loose {
   const apply = (component: Loose, name: string, value: Loose): void => {
     const element = component.$$ as HTMLElement | undefined
     if (!element) return
-    if (!common(element, name, value) && component.attachedHere) control.changed?.({ element, component, data: component.data }, name, value)
+    const handled = common(element, name, value) && name !== 'ariaLabel' // a text field hands its name on to the field inside
+    if (!handled && component.attachedHere) control.changed?.({ element, component, data: component.data }, name, value)
   }
   const observed = Object.entries(all).map(([name, type]) => [
     name,

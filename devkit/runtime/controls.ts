@@ -125,7 +125,7 @@ function listen(component: Loose, field: HTMLInputElement | HTMLTextAreaElement)
 
 const INPUT_MODES: Record<string, string> = { digit: 'decimal', number: 'numeric', idcard: 'text' }
 
-function fieldChanged({ component }: Host, name: string, value: Loose): void {
+function fieldChanged({ element, component }: Host, name: string, value: Loose): void {
   const field = component.field as HTMLInputElement
   if (name === 'value' && field.value !== String(value ?? '')) field.value = String(value ?? '')
   else if (name === 'placeholder') field.placeholder = value
@@ -134,5 +134,8 @@ function fieldChanged({ component }: Host, name: string, value: Loose): void {
   else if (name === 'type') field.inputMode = INPUT_MODES[value] ?? 'text'
   else if (name === 'password') field.type = value ? 'password' : 'text'
   else if (name === 'focus' && value) field.focus()
-  else if (name === 'ariaLabel') field.setAttribute('aria-label', value)
+  else if (name === 'ariaLabel') {
+    field.setAttribute('aria-label', value)
+    element.removeAttribute('aria-label')
+  }
 }

@@ -76,8 +76,11 @@ function close(): void {
   page.styles.forEach((style) => (style.media = 'not all'))
 }
 
+const LIFETIMES: Record<string, string> = { onShow: 'show', onHide: 'hide' }
+
 function call(page: Page, hook: string, ...values: unknown[]): void {
   try {
+    if (LIFETIMES[hook]) page.root.getComponent().triggerPageLifetime(LIFETIMES[hook], []) // the components of the page hear of it too
     const answer = page.instance?.[hook]?.apply(page.instance, values)
     if (answer instanceof Promise) answer.catch((error) => console.error(`[mini-program] ${page.route} ${hook}`, error))
   } catch (error) {

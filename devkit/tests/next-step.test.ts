@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { ConsentText, Enterprise, Me } from '../../miniprogram/api/types'
-import { applicationPage, BASICS, consentKey, nextPage, SOURCES, type Standing } from '../../miniprogram/domain/next-step'
+import { applicationPage, CONSENTS, consentKey, nextPage, type Standing } from '../../miniprogram/domain/next-step'
 import { chosenTerms, mostEachMonth, productFor } from '../../miniprogram/domain/terms'
 import { aHandoff, anApplication } from './samples'
 
-const texts = [...BASICS, ...SOURCES].map((kind) => ({ kind, about_enterprise: ['tax_data', 'invoice_data'].includes(kind) }) as ConsentText)
+const texts = Object.values(CONSENTS).flat().map((kind) => ({ kind, about_enterprise: ['tax_data', 'invoice_data'].includes(kind) }) as ConsentText)
 const person = (level: string): Me => ({ level }) as Me
 const firm = { id: 'firm-1' } as Enterprise
-const basics = BASICS.map((kind) => consentKey(kind, null))
+const basics = CONSENTS.basics.map((kind) => consentKey(kind, null))
 const sources = [consentKey('bureau_query', null), consentKey('tax_data', 'firm-1'), consentKey('invoice_data', 'firm-1')]
 const at = (more: Partial<Standing> = {}): Standing => ({
   handoff: aHandoff(), me: person('phone'), enterprises: [], enterpriseId: '', texts, given: new Set(), ...more,
@@ -22,6 +22,7 @@ const STEPS: [string, Standing, string][] = [
   ['also when there is one, which was not chosen here', at({ ...identified, enterprises: [firm] }), 'enterprise?handoff=handoff-1'],
   ['then allows the data', at({ ...identified, enterprises: [firm], enterpriseId: 'firm-1' }), 'consents?handoff=handoff-1&group=sources'],
   ['of another business not', at({ ...identified, enterprises: [firm], enterpriseId: 'firm-1', given: new Set([...basics, consentKey('tax_data', 'firm-2')]) }), 'consents?handoff=handoff-1&group=sources'],
+  ['the credit record by itself', at({ ...identified, enterprises: [firm], enterpriseId: 'firm-1', given: new Set([...basics, ...sources.slice(1)]) }), 'consents?handoff=handoff-1&group=bureau'],
   ['then the term', at({ ...identified, enterprises: [firm], enterpriseId: 'firm-1', given: new Set([...basics, ...sources]) }), 'terms?handoff=handoff-1'],
   ['what was applied for goes on as an application', at({ handoff: aHandoff('app-1') }), 'application?id=app-1'],
 ]

@@ -1,9 +1,9 @@
 /** Where the person stands on the way to a loan, by the bank's word; pure. Each step is a page of its own. */
 import type { Application, ConsentText, Enterprise, Handoff, Me } from '../api/types'
 
-export const BASICS = ['privacy_terms', 'identity_check']
-export const SOURCES = ['bureau_query', 'tax_data', 'invoice_data']
-export type Group = 'basics' | 'sources'
+/** What is asked for on one page; the credit record on a page of its own, as the law wants it. */
+export const CONSENTS = { basics: ['privacy_terms', 'identity_check'], sources: ['tax_data', 'invoice_data'], bureau: ['bureau_query'] }
+export type Group = keyof typeof CONSENTS
 
 export interface Standing {
   handoff: Handoff
@@ -22,7 +22,7 @@ export const isGiven = (text: ConsentText, { given, enterpriseId }: Pick<Standin
   given.has(consentKey(text.kind, text.about_enterprise ? enterpriseId : null))
 
 export const textsOf = (group: Group, texts: ConsentText[]): ConsentText[] =>
-  texts.filter((text) => (group === 'basics' ? BASICS : SOURCES).includes(text.kind))
+  texts.filter((text) => CONSENTS[group].includes(text.kind))
 
 /** The page of the next step of an application that is not sent yet. */
 export function nextPage(standing: Standing): string {
@@ -32,7 +32,8 @@ export function nextPage(standing: Standing): string {
   if (handoff.order?.application_id) return `/applications/application/application?id=${handoff.order.application_id}`
   if (me.level !== 'identified') return missing('basics') ? page('consents', '&group=basics') : page('identity')
   if (!enterprises.some((one) => one.id === enterpriseId)) return page('enterprise')
-  return missing('sources') ? page('consents', '&group=sources') : page('terms')
+  const next = (['sources', 'bureau'] as const).find(missing)
+  return next ? page('consents', `&group=${next}`) : page('terms')
 }
 
 const PAGES: Record<string, string> = { confirm_costs: 'costs', prepare_contract: 'contract', sign_contract: 'contract' }

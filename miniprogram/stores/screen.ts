@@ -50,11 +50,15 @@ export async function load(screen: Screen, texts: Texts, work: () => Promise<Pag
   try {
     screen.setData({ state: (await work()) ?? READY, stale: '' })
   } catch (problem) {
-    if (problem instanceof ApiProblem && problem.status === 401 && !session.signedIn()) return signInAgain(texts)
+    if (signedOut(problem)) return signInAgain(texts)
     if (shown && problem instanceof ApiProblem && problem.kind === 'offline') return screen.setData({ stale: texts.common.stale })
     screen.setData({ state: problemState(problem, texts) })
   }
 }
+
+/** The session has ended and could not be begun anew without the person. */
+export const signedOut = (problem: unknown): boolean =>
+  problem instanceof ApiProblem && problem.status === 401 && problem.code.startsWith('auth.') && !session.signedIn()
 
 export function signInAgain(texts: Texts): void {
   void wx.showToast({ title: texts.common.signedOut, icon: 'none' })

@@ -1,8 +1,7 @@
 /** What pages with one thing to do share: one tap at a time, and what went wrong in words above what was typed. */
 import { ApiProblem } from '../api/client'
 import { textsOf } from '../texts/index'
-import { problemState, signInAgain } from './screen'
-import { session } from './session'
+import { problemState, signedOut, signInAgain } from './screen'
 import { settings } from './settings'
 
 export interface Stepping {
@@ -25,7 +24,7 @@ export async function step(screen: Screen, work: () => Promise<void>): Promise<v
     await work()
   } catch (problem) {
     const texts = textsOf(settings.locale())
-    if (problem instanceof ApiProblem && problem.status === 401 && !session.signedIn()) return signInAgain(texts)
+    if (signedOut(problem)) return signInAgain(texts)
     const { title, text, requestNumber } = problemState(problem, texts)
     const unanswered = problem instanceof ApiProblem && problem.kind === 'offline' // it may have been done: a repeat is harmless
     screen.setData({ problem: [title, unanswered ? texts.common.offlineWriteText : text, requestNumber].filter(Boolean).join(' · ') })

@@ -286,7 +286,9 @@ export const en: Texts = {
   consents: {
     title: 'Consents',
     basics: 'Two notes to read before anything is checked',
-    sources: 'The decision needs these data',
+    sources: 'The decision needs two kinds of business data',
+    bureau: 'May the bank query your credit record?',
+    bureauAlone: 'The law asks for this consent by itself. The query is made only after you apply, and leaves an entry.',
     oneByOne: 'You agree to each by itself and can take it back at any time.',
     readAll: 'Read it all',
     hide: 'Hide',

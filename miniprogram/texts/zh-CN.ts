@@ -280,7 +280,9 @@ export const zh = {
   consents: {
     title: '授权',
     basics: '先看两份说明，同意后才开始核对',
-    sources: '审批需要用到这几项数据',
+    sources: '审批要用两项企业数据',
+    bureau: '授权银行查询你的征信',
+    bureauAlone: '这一项法律要求单独授权。只在你提交申请后查询，会留下查询记录。',
     oneByOne: '每一项单独同意，随时可以收回。',
     readAll: '看全文',
     hide: '收起',

@@ -14,7 +14,7 @@ const POLL_MS = 2000
 Page({
   data: {
     ...undressed(), id: '', product: '', tone: '', tag: '', heading: '', rate: '', next: '', facts: [] as object[], action: '', crossing: 0,
-    crossingText: '', remark: '', waitingSource: '', reasonsHead: '', reasons: [] as object[], timeline: [] as object[],
+    crossingText: '', bank: [] as string[], remark: '', waitingSource: '', reasonsHead: '', reasons: [] as object[], timeline: [] as object[],
   },
   timer: 0,
   known: null as ApplicationDetail | null,
@@ -74,17 +74,18 @@ function applicationView(found: ApplicationDetail, texts: Texts, locale: Locale)
     remark: remarkOf(found, texts),
     crossing: CROSSING[found.status] ?? 0,
     crossingText: applications.status[found.status] ?? '',
+    bank: [applications.status.submitted, applications.status.drawn],
     facts: [
       { label: t.submitted, value: chinaTime(found.submitted_at) },
       { label: t.purpose, value: t.purposes[found.purpose] ?? found.purpose },
       ...(found.payee_name ? [{ label: t.payee, value: found.payee_name }] : []),
-      ...(found.valid_until ? [{ label: t.validUntil, value: found.valid_until }] : []),
+      ...(found.valid_until && found.status === 'approved' ? [{ label: t.validUntil, value: found.valid_until }] : []),
       { label: t.number, value: found.number },
       ...(declined || t.headings[found.status] ? [{ label: common.principal, value: asked }] : []),
     ],
     waitingSource: found.status === 'waiting_data' ? t.waitingSource(sourceNames(found, t.sources)) : '',
     reasonsHead: declined ? t.declinedText : t.drivers,
-    reasons: (declined ? decision?.reasons : decision?.drivers) ?? [],
+    reasons: (declined ? decision?.reasons : found.status === 'approved' ? decision?.drivers : null) ?? [],
   }
 }
 

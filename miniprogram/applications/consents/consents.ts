@@ -17,7 +17,7 @@ interface Row extends ConsentText {
 }
 
 Page({
-  data: { ...undressed(), ...standingStill(), heading: '', at: 2, rows: [] as Row[], blocked: '' },
+  data: { ...undressed(), ...standingStill(), heading: '', remark: '', at: 2, rows: [] as Row[], blocked: '' },
   handoff: '',
   group: 'basics' as Group,
   known: null as Standing | null,
@@ -28,7 +28,8 @@ Page({
   },
 
   onShow() {
-    if (!this.known) this.read()
+    const { locale } = dress(this, 'consents')
+    if (this.known?.texts[0]?.locale !== locale) this.read() // else what was ticked stays
   },
 
   read() {
@@ -36,9 +37,9 @@ Page({
     return load(this, texts, async () => {
       this.known = await standing(this.handoff, locale)
       const rows = groupOf(this.group, this.known.texts).map((text) => ({
-        ...text, given: isGiven(text, this.known as Standing), ticked: false, open: false, paragraphs: text.text.split('\n').filter(Boolean),
+        ...text, given: isGiven(text, this.known as Standing), ticked: false, open: this.group === 'bureau', paragraphs: text.text.split('\n').filter(Boolean),
       }))
-      this.setData({ at: this.group === 'basics' ? 2 : 3, heading: this.group === 'basics' ? texts.consents.basics : texts.consents.sources })
+      this.setData({ at: this.group === 'basics' ? 2 : 3, heading: texts.consents[this.group], remark: this.group === 'bureau' ? texts.consents.bureauAlone : texts.consents.oneByOne })
       this.show(rows)
     })
   },

@@ -12,7 +12,7 @@ import { textsOf, type Texts } from '../../texts/index'
 const TICK_MS = 250
 
 Page({
-  data: { ...undressed(), ...standingStill(), sheet: {}, left: 0, share: 0, blocked: '', open: false },
+  data: { ...undressed(), ...standingStill(), sheet: {}, share: 0, blocked: '', open: false },
   id: '',
   shown: null as CostSheet | null,
   until: 0,
@@ -57,7 +57,8 @@ Page({
     const left = Math.max(0, Math.ceil((this.until - bankNow()) / 1000))
     const whole = Math.max(1, this.shown?.min_reading_s ?? 1)
     if (!left) clearInterval(this.timer)
-    if (left !== this.data.left || !left) this.setData({ left, share: Math.round((1 - Math.min(left, whole) / whole) * 100), blocked: left ? t.readLeft(left) : '' })
+    const blocked = left ? t.readLeft(left) : ''
+    if (blocked !== this.data.blocked || !left) this.setData({ blocked, share: Math.round((1 - Math.min(left, whole) / whole) * 100) })
   },
 
   toggle() {

@@ -7,6 +7,11 @@ const COUNT = 4
 Component({
   properties: { at: { type: Number, value: 0 } },
   data: { bars: [] as { on: boolean; number: number }[], text: '' },
+  observers: {
+    at() {
+      this.fill()
+    },
+  },
   lifetimes: {
     attached() {
       this.fill()
