@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from config import brand
+
 ENVIRONMENTS = ("demo", "test", "production")
 
 
@@ -201,8 +203,9 @@ def load_bank(path: Path) -> Bank:
     """Read a bank's profile. Raises SettingsError."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))["bank"]
+        brand.parsed(raw["brand_color"])
         return Bank(**{**raw, **{name: tuple(raw[name]) for name in ("legal_lines", "english_legal_lines")}})
-    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, KeyError, TypeError, ValueError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"The bank's profile {path} cannot be used: {error}.") from error
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from app.kernel.errors import NotFound, Unavailable
+from config import brand
+from config.settings import current
 
 loader_assets = Blueprint("loader_assets", __name__)
 
@@ -47,6 +49,16 @@ def widget_files() -> WidgetFiles:
 def loader() -> Response:
     """The moving script of version 1: five minutes old at most."""
     return _file(DIST / _manifest()["loader"], MOVING)
+
+
+@loader_assets.get("/brand.css")
+def brand_colours() -> Response:
+    """The steps of the bank's own colour; empty when it is the designed one."""
+    response = Response(brand.stylesheet(current().bank.brand_color), mimetype="text/css")
+    response.headers["Cache-Control"] = MOVING
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.add_etag()
+    return response.make_conditional(request)  # type: ignore[return-value]
 
 
 @loader_assets.get("/<name>.js")

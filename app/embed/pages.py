@@ -11,11 +11,13 @@ from markupsafe import escape
 
 from app.embed import queries, usecases
 from app.embed.assets import widget_files
+from app.embed.proof_header import presented
 from app.embed.schemas import PageSessionIn, PageSessionOut
 from app.kernel.db import transaction
 from app.kernel.errors import Problem
 from app.kernel.web.routing import Routes
 from app.partners import queries as partners
+from config import brand
 from config.settings import Settings
 
 page_sessions = Routes("page_sessions", __name__, description="A page of our own redeems its code")
@@ -42,9 +44,12 @@ POLICY = (
 @page_sessions.arguments(PageSessionIn)
 @page_sessions.response(201, PageSessionOut)
 def create_page_session(body: dict[str, Any]) -> dict[str, Any]:
-    """Redeem a page's code, once; the code itself is the proof, so this call needs no Idempotency-Key."""
+    """Redeem a page's code, once; the code itself is the key, so this call needs no Idempotency-Key.
+
+    A DPoP header binds the session to the browser's key, as with `/frame-sessions`.
+    """
     with transaction() as session:
-        arrival = usecases.arrive(session, code=body["code"])
+        arrival = usecases.arrive(session, code=body["code"], presented=presented())
         found = arrival.redemption
         assert found.principal is not None, "a code that opens nothing is refused by an exception"
         session.flush()
@@ -91,6 +96,7 @@ def _page(name: str, origins: tuple[str, ...]) -> Response:
     files, bank = widget_files(), _settings().bank
     locale = "en" if request.args.get("locale") == "en" else "zh-CN"
     theme = request.args.get("theme", "")
+    own_colour = () if bank.brand_color == brand.DESIGNED else ("/embed/v1/brand.css",)
     shown = {
         "name": bank.short_name,
         "name_en": bank.english_name,
@@ -108,7 +114,7 @@ def _page(name: str, origins: tuple[str, ...]) -> Response:
         origins=escape(" ".join(origins)),
         bank=escape(json.dumps(shown, ensure_ascii=False)),
         title=escape(bank.short_name),
-        styles="".join(f'<link rel="stylesheet" href="{href}">' for href in files.styles),
+        styles="".join(f'<link rel="stylesheet" href="{href}">' for href in (*files.styles, *own_colour)),
         script=files.script,
         noscript=escape(NO_SCRIPT.format(phone=bank.service_phone)),
     )

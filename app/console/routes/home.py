@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, url_for
+from flask import abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.console.routes.pages import console, page
@@ -30,4 +30,5 @@ def my_day() -> str:
 @console.get("/<path:_anything>")
 def nothing_here(_anything: str) -> AnyResponse:
     """An address of the console that is none of its pages: a person stands before the answer."""
-    abort(404)
+    routes = current_app.create_url_adapter(request)
+    abort(405 if routes and "POST" in routes.allowed_methods() else 404)

@@ -35,6 +35,7 @@ from app.kernel.errors import Problem
 from app.kernel.pagination import PageRequest
 from app.kernel.web import principal
 from app.kernel.web.problems import status_of
+from config import brand
 from config.settings import Settings
 
 FOLDERS = {"template_folder": "../templates"}
@@ -126,7 +127,9 @@ def page(template: str, **shown_values: Any) -> str:
 
 @entry.get("/design/<name>")
 def design(name: str) -> Response:
-    """The visual language's own files, not a copy of them."""
+    """The visual language's own files, not a copy of them; and this bank's colour."""
+    if name == "brand.css":
+        return Response(brand.stylesheet(settings().bank.brand_color), mimetype="text/css")
     if name not in DESIGN_FILES:
         abort(404)
     return send_file(DESIGN / name)
