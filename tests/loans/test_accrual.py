@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import sessionmaker
 
 from app.engine.asset_classes import ClassRule, suggest
 from app.engine.overdue import PenaltyRule, days_past_due, penalty_interest
