@@ -48,6 +48,12 @@ for (const [days, tone, tag] of TAGS) {
   })
 }
 
+test('what is late is asked for with its penalty, all of it', () => {
+  const late = aLoan({ overdue_days: 3, due_now_fen: 861_954, penalty_fen: 1_290 })
+  const view = cardView({ kind: 'instalment', loan: late, days: -3 }, null, textsOf('zh-CN'), 'zh-CN')
+  assert.deepEqual([view.tone, view.tag, view.amount, view.text], ['bad', '逾期 3 天', '8,619.54', '其中罚息 12.90 元'])
+})
+
 test('every card has words in both languages', () => {
   const cards: NowCard[] = [
     { kind: 'sign_in' }, { kind: 'nothing' }, { kind: 'handoff', handoff: aHandoff() }, { kind: 'unsettled', repayment: aRepayment('paying') }, { kind: 'application', application: approved },

@@ -32,7 +32,7 @@ export type SignedIn = Customer['SignedInOut']
 export type Me = Customer['MeOut']
 export type Bank = Public['BankOut']
 export type Product = Public['ProductOut']
-export type RepaymentKind = 'instalment' | 'payoff'
+export type RepaymentKind = 'instalment' | 'due' | 'payoff'
 
 export interface Page<Item> {
   items: Item[]

@@ -1,5 +1,5 @@
 /** The "now" card in words; pure. */
-import type { LoanDetail } from '../api/types'
+import type { Loan, LoanDetail } from '../api/types'
 import type { Locale } from '../stores/settings'
 import type { Texts } from '../texts/index'
 import { dayInWords } from './dates'
@@ -73,6 +73,7 @@ const go = (text: string, url: string, primary = true): Button => ({ text, url, 
 
 function instalmentView(card: NowCard & { kind: 'instalment' }, detail: LoanDetail | null, home: Home, locale: Locale): CardView {
   const { loan, days } = card
+  if (loan.overdue_days > 0) return lateView(loan, detail, home)
   const day = dayInWords(loan.next_due_on as string, locale)
   const [row] = detail ? dueRows(detail) : []
   return view(home, {
@@ -82,6 +83,17 @@ function instalmentView(card: NowCard & { kind: 'instalment' }, detail: LoanDeta
     text: row ? home.parts(yuan(row.principal_fen), yuan(row.interest_fen)) : '',
     crossing: detail && crossingView(detail, home),
     buttons: [go(home.pay, `/loans/repay/repay?id=${loan.id}`), go(home.payEarly, `/loans/early/early?id=${loan.id}`, false)],
+  })
+}
+
+function lateView(loan: Loan, detail: LoanDetail | null, home: Home): CardView {
+  return view(home, {
+    ...dueTag(-loan.overdue_days, home),
+    heading: home.late,
+    amount: yuan(loan.due_now_fen),
+    text: home.latePenalty(yuan(loan.penalty_fen)),
+    crossing: detail && crossingView(detail, home),
+    buttons: [go(home.payLate, `/loans/repay/repay?id=${loan.id}`), go(home.payEarly, `/loans/early/early?id=${loan.id}`, false)],
   })
 }
 

@@ -3,7 +3,7 @@ import * as api from '../../api/calls'
 import { ApiProblem } from '../../api/client'
 import type { ScannedOrder } from '../../api/types'
 import { yuan } from '../../domain/money'
-import { dress, load, problemState, undressed } from '../../stores/screen'
+import { dress, load, problemState, undressed, type PageState } from '../../stores/screen'
 import { session } from '../../stores/session'
 import { settings } from '../../stores/settings'
 import { standingStill, step } from '../../stores/stepping'
@@ -34,8 +34,12 @@ Page({
     const { texts, locale } = dress(this, 'handoff')
     if (this.data.over) return undefined
     return load(this, texts, async () => {
-      if (this.id) return goOn(this.id, locale)
-      return this.show(await api.scannedOrder(this.scene).catch((problem) => this.end(problem)), texts)
+      try {
+        if (this.id) return await goOn(this.id, locale)
+        return this.show(await api.scannedOrder(this.scene), texts)
+      } catch (problem) {
+        return this.ended(problem)
+      }
     })
   },
 
@@ -60,7 +64,7 @@ Page({
   takeOver() {
     const number = this.chosen
     return step(this, async () => {
-      const { id } = await api.takeOver(this.scene, number).catch((problem) => this.end(problem))
+      const { id } = await api.takeOver(this.scene, number).catch((problem) => { this.setData({ state: this.ended(problem) }); throw problem })
       this.id = id
       await goOn(id, settings.locale())
     })
@@ -71,18 +75,17 @@ Page({
     const { confirm } = await wx.showModal({ title: t.none, content: t.noneQuestion, confirmText: t.stop, cancelText: common.back })
     if (!confirm) return
     await step(this, async () => {
-      await api.stopScanned(this.scene).catch((problem) => this.end(problem))
+      await api.stopScanned(this.scene)
       this.setData({ over: true, state: { ...this.data.state, status: 'empty', title: t.stoppedTitle, text: t.stoppedText, action: t.home } })
     })
   },
 
   /** A code that is worth nothing any more: said once, with the way home instead of another try. */
-  end(problem: unknown): never {
+  ended(problem: unknown): PageState {
+    if (!(problem instanceof ApiProblem) || !OVER.includes(problem.code)) throw problem
+    this.setData({ over: true })
     const texts = textsOf(settings.locale())
-    if (problem instanceof ApiProblem && OVER.includes(problem.code)) {
-      this.setData({ over: true, state: { ...problemState(problem, texts), action: texts.handoff.home } })
-    }
-    throw problem
+    return { ...problemState(problem, texts), action: texts.handoff.home }
   },
 
   act() {

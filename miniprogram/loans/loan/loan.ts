@@ -20,6 +20,7 @@ Page({
     rows: [] as Instalment[],
     repayments: [] as object[],
     pay: '',
+    overdue: '',
   },
 
   onLoad(query: Record<string, string>) {
@@ -47,10 +48,11 @@ Page({
   },
 })
 
-function loanView(loan: LoanDetail, { loan: t, loans, common, method }: Texts): object {
+function loanView(loan: LoanDetail, { loan: t, loans, common, method, home }: Texts): object {
   const counts = countSchedule(loan)
   const [next] = dueRows(loan)
   const settled = loan.status === 'settled'
+  const late = loan.overdue_days > 0
   const amount = (fen: number): string => `${yuan(fen)} ${common.yuan}`
   const facts = [
     { label: t.principal, value: amount(loan.principal_fen) },
@@ -62,8 +64,9 @@ function loanView(loan: LoanDetail, { loan: t, loans, common, method }: Texts): 
   if (loan.credit_fen) facts.push({ label: t.credit, value: amount(loan.credit_fen) })
   return {
     outstanding: yuan(loan.outstanding_principal_fen),
-    tone: settled ? 'ok' : 'go',
-    tag: settled ? loans.settled : loans.active,
+    tone: settled ? 'ok' : late ? 'bad' : 'go',
+    tag: settled ? loans.settled : late ? home.overdue(loan.overdue_days) : loans.active,
+    overdue: late ? t.overdue(yuan(loan.due_now_fen), yuan(loan.penalty_fen)) : '',
     rate: percent(loan.all_in_annual_rate),
     crossing: {
       percent: settled ? 100 : counts.percent,
@@ -72,7 +75,7 @@ function loanView(loan: LoanDetail, { loan: t, loans, common, method }: Texts): 
       end: t.crossingEnd(counts.lastDueOn),
     },
     facts,
-    pay: next ? t.pay(next.number) : '',
+    pay: next ? (late ? t.payDue : t.pay(next.number)) : '',
   }
 }
 
@@ -82,7 +85,7 @@ function repaymentViews(repayments: Repayment[], { loan: t, common, home }: Text
     .filter((one) => one.status !== 'closed')
     .map((one) => {
       const applied = one.status === 'applied'
-      const what = one.instalment_number ? t.instalmentReceipt(one.instalment_number) : t.payoffReceipt
+      const what = one.kind === 'due' ? t.dueReceipt : one.instalment_number ? t.instalmentReceipt(one.instalment_number) : t.payoffReceipt
       return {
         id: one.id,
         title: `${what} · ${yuan(one.amount_fen)} ${common.yuan}`,

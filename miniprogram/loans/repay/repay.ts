@@ -1,4 +1,4 @@
-/** Pay the next instalment. */
+/** Pay the next instalment; when something is late, all that is due today with it. */
 import * as api from '../../api/calls'
 import type { LoanDetail } from '../../api/types'
 import { dayInWords, daysBetween, today } from '../../domain/dates'
@@ -27,7 +27,9 @@ Page({
     const { nothing, nothingText } = texts.repay
     return load(this, texts, async (): Promise<PageState> => {
       const loan = await api.loan((this.intent as Intent).loanId)
-      const found = instalmentView(loan, texts, locale)
+      const kind = loan.overdue_days > 0 ? 'due' : 'instalment'
+      if (this.intent?.kind !== kind) this.intent = new Intent(loan.id, kind)
+      const found = kind === 'due' ? dueView(loan, texts) : instalmentView(loan, texts, locale)
       if (!found) return { ...READY, status: 'empty', title: nothing, text: nothingText }
       this.setData(found)
       return READY
@@ -56,5 +58,22 @@ function instalmentView(loan: LoanDetail, { repay, common }: Texts, locale: Loca
     ],
     remark: days > 0 ? repay.early(days) : days < 0 ? repay.late(-days) : '',
     tone: days < 0 ? 'bad' : 'info',
+  }
+}
+
+function dueView(loan: LoanDetail, { repay, common }: Texts): object {
+  const late = dueRows(loan).filter((row) => row.overdue_days > 0)
+  const amount = (fen: number): string => `${yuan(fen)} ${common.yuan}`
+  return {
+    heading: repay.dueAmount,
+    amount: yuan(loan.due_now_fen),
+    facts: [
+      { label: repay.lateInstalments, value: late.map((row) => row.number).join(repay.between) },
+      { label: repay.unpaid, value: amount(loan.due_now_fen - loan.penalty_fen) },
+      { label: repay.penalty, value: amount(loan.penalty_fen) },
+      { label: repay.from, value: repay.wechat },
+    ],
+    remark: repay.late(loan.overdue_days),
+    tone: 'bad',
   }
 }
