@@ -27,6 +27,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "applications.show_cost_sheet": {"term_months": 12, "method": "equal_instalment"},
     "applications.sign_contract": {"document_sha256": "0" * 64},
     "loans.create_repayment": {"kind": "instalment", "app": "mini"},
+    "own_handoffs.apply_for_order": {
+        "enterprise_id": "00000000-0000-0000-0000-000000000000", "product_code": "x",
+        "term_months": 12, "method": "equal_instalment",
+    },
     "loans.quote_early_repayment": {"amount_fen": 100_000},
     "console.reveal": {"field": "phone", "reason": "test"},
 }
@@ -69,9 +73,22 @@ def things(borrower: Story) -> dict[str, Any]:
     own = {name: borrower.facts[name] for name in ("application_id", "contract_id", "loan_id", "enterprise_id")}
     own["cost_sheet_id"] = borrower.facts["cost_sheet"]["id"]
     own["repayment_id"] = opened["repayment"]["id"]
+    own["handoff_id"] = taken_over(borrower)
     own["consent_id"] = borrower.ask("GET", "/customer/v1/consents", expect=200)["items"][0]["id"]
     own["session_id"] = borrower.ask("GET", "/customer/v1/sessions", expect=200)["items"][0]["id"]
     return own
+
+
+def taken_over(story: Story) -> str:
+    """An order on a desktop that this customer goes on with in the mini-program."""
+    desk = Story(story.stack)
+    desk.open_embed_session()
+    desk.redeem()
+    bearer = {"Authorization": f"Bearer {desk.facts['frame_token']}"}
+    made = desk.ask("POST", "/embed/v1/handoffs", expect=201, **bearer)
+    body = {"scene": made["url"].partition("#h=")[2], "match_number": made["match_number"]}
+    handoff_id: str = story.ask("POST", "/customer/v1/handoffs", body, expect=201)["id"]
+    return handoff_id
 
 
 def test_a_customer_reaches_nothing_of_another(app, borrower, stranger, things):
@@ -128,14 +145,14 @@ def test_nobody_applies_for_somebody_elses_business(borrower, stranger, things):
     applicant.open_embed_session()
     applicant.redeem()
     headers = {
-        "Authorization": f"Bearer {applicant.facts['frame_token']}",
+        "Authorization": f"DPoP {applicant.facts['frame_token']}",
         "X-Customer-Session": stranger.token,
         "Idempotency-Key": uuid4().hex,
     }
     product = borrower.ask("GET", "/public/v1/products")["items"][0]["code"]
     body = {"enterprise_id": things["enterprise_id"], "product_code": product, "term_months": 12}
     body["method"] = "equal_instalment"
-    response = stranger.http.post("/embed/v1/applications", json=body, headers=headers)
+    response = applicant.http.post("/embed/v1/applications", json=body, headers=headers)
     assert response.status_code in (403, 404), response.text
     assert stranger.ask("GET", "/customer/v1/applications")["items"] == []
 
@@ -223,7 +240,7 @@ def test_no_route_opens_to_a_token_of_another_audience(app, borrower, things, au
     things = {**things, "customer_id": uuid4(), "handoff_id": uuid4(), "order_ref": "x", "endpoint_id": uuid4()}
     things |= {"event_id": "evt_x", "merchant_ref": "x"}
     tokens = {"nothing": "", "rubbish": "Bearer " + "A" * 4000, "basic": "Basic YTpi"}
-    tokens |= {"frame": f"Bearer {borrower.facts['frame_token']}", "client": f"Bearer {borrower.facts['client_token']}"}
+    tokens |= {"frame": f"DPoP {borrower.facts['frame_token']}", "client": f"Bearer {borrower.facts['client_token']}"}
     tokens["customer"] = f"Bearer {borrower.token}"
     own = {"customer": "customer", "embed": "frame"}.get(audience)
     for method, rule in routes_of(app, audience, with_id=False):

@@ -236,6 +236,7 @@ def test_a_wrong_number_stops_and_a_code_works_once(desk: Desk, phone: Take) -> 
     one = phone(NOT_THE_OWNER)
     one.sign_in_as_somebody_new_too()
     one.open(desk.page)
+    one.reads("电脑上是哪个数字")
     choices = one.screen.locator(".number").all_inner_texts()
     one.tap(next(text for text in choices if text != desk.number))
     one.reads("数字不一样，已经停下")
