@@ -70,5 +70,5 @@ def unfinished(story: Story) -> list[tuple[object, ...]]:
         "SELECT task_name, status, attempts FROM procrastinate_jobs WHERE status IN ('doing', 'failed', 'todo')"
         " AND task_name NOT LIKE 'kernel.%%' AND task_name NOT IN"
         " ('payments.query_order', 'payments.query_transfer', 'payments.take_up', 'webhooks.wake_waiting',"
-        " 'credit.expire')"
+        " 'credit.expire', 'loans.end_of_day')"
     )

@@ -29,6 +29,7 @@ APPLICATION: Mapping[str, Word] = {
 }
 LOAN: Mapping[str, Word] = {
     "active": Word("go", "还款中", "repaying"),
+    "overdue": Word("bad", "逾期", "overdue"),
     "settled": Word("ok", "已结清", "settled"),
 }
 INSTALMENT: Mapping[str, Word] = {
@@ -37,6 +38,7 @@ INSTALMENT: Mapping[str, Word] = {
     "overdue": Word("bad", "逾期", "overdue"),
     "paid": Word("ok", "已还", "paid"),
     "payoff": Word("ok", "提前结清", "paid off early"),
+    "prepaid": Word("ok", "提前还本", "paid early in part"),
     "replaced": Word("hollow", "已替换", "replaced"),
 }
 REPAYMENT: Mapping[str, Word] = {
@@ -93,7 +95,9 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "interest_only": ("先息后本", "interest only"),
     "bullet": ("一次性还本付息", "bullet"),
     "instalment": ("还一期", "one instalment"),
+    "due": ("还到期款", "what is due"),
     "payoff": ("提前结清", "early pay-off"),
+    "prepayment": ("提前还部分本金", "part prepayment"),
     "legal_rep": ("法定代表人", "legal representative"),
     "handler": ("经办人", "handler"),
     "registry": ("企业登记信息", "company register"),
@@ -133,6 +137,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "loan_disbursed": ("贷款发放", "loan paid out"),
     "repayment": ("还款入账", "repayment"),
     "payment_unmatched": ("来款待查", "unmatched payment"),
+    "end_of_day": ("日终计提", "end of day"),
+    "write_off": ("贷款核销", "write-off"),
     "submit": ("提交", "submitted"),
     "collect": ("开始取数", "collecting data"),
     "source_down": ("数据源没有回答", "source down"),
