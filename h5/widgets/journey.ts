@@ -71,12 +71,15 @@ async function refused(refusal: Refusal, action: () => Promise<void>): Promise<v
   if (journey.screen === 'loading') journey.screen = 'end';
 }
 
+/** How deep the browser's own history is in our screens. */
+let depth = 0;
+
 /** Move on. The way back leads over screens that can be answered again. */
 export function go(screen: Screen): void {
   if (screen === journey.screen) return;
   if (RETURNABLE.has(journey.screen)) {
     journey.trail.push(journey.screen);
-    history.pushState({ depth: journey.trail.length }, '');
+    history.pushState({ depth: ++depth }, '');
   }
   journey.problem = null;
   journey.screen = screen;
@@ -95,8 +98,12 @@ export function back(): void {
   if (journey.trail.length) history.back();
 }
 
-addEventListener('popstate', () => {
-  if (journey.busy) return history.forward();
+addEventListener('popstate', ({ state }) => {
+  const now = (state as { depth?: number } | null)?.depth ?? 0;
+  if (now < depth && journey.busy) return history.forward();
+  if (now > depth) return history.back(); // what was gone back over is answered anew, not gone forward to
+  if (now === depth) return;
+  depth = now;
   const before = journey.trail.pop();
   journey.problem = null;
   if (before) journey.screen = before;
@@ -166,7 +173,7 @@ export async function next(): Promise<void> {
 
 export async function consent(text: ConsentText): Promise<void> {
   const enterprise_id = text.about_enterprise ? journey.enterprise!.id : null;
-  await post('/customer/v1/consents', { body: { kind: text.kind, text_version: text.version, text_sha256: text.sha256, enterprise_id } });
+  await post('/customer/v1/consents', { body: { kind: text.kind, text_version: text.version, text_sha256: text.sha256, enterprise_id, partner_id: null } });
   journey.given.add(consentKey(text.kind, enterprise_id));
 }
 

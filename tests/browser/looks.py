@@ -51,7 +51,7 @@ def axe(page: Page) -> list[str]:
     for frame in web_frames(page):
         if not frame.evaluate("typeof window.axe === 'object'"):
             frame.evaluate(AXE.read_text())
-        rules = frame.evaluate("axe.run({ rules: { region: { enabled: false } } })")
+        rules = frame.evaluate("axe.run({ preload: false, rules: { region: { enabled: false } } })")
         found += [
             f"{rule['id']}: {node['target']} {node['failureSummary']}"
             for rule in rules["violations"]
