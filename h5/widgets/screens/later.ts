@@ -1,9 +1,10 @@
-// Everything after signing in, as one file with its words.
+// Everything after the phone number, as one file with its words.
 import { learn } from '../text';
 import { zhLater } from '../text/zh-later';
 
 learn(zhLater);
 
+export { default as Code } from './Code.vue';
 export { default as Confirm } from './Confirm.vue';
 export { default as Consents } from './Consents.vue';
 export { default as Contract } from './Contract.vue';
@@ -19,3 +20,4 @@ export { default as Match } from './Match.vue';
 export { default as Offer } from './Offer.vue';
 export { default as Terms } from './Terms.vue';
 export { default as Waiting } from './Waiting.vue';
+export { default as Who } from './Who.vue';

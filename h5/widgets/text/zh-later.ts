@@ -1,5 +1,7 @@
 // What the later screens say, in Chinese.
 export const zhLater = {
+  codeTitle: '短信里的 6 位数字', codeLabel: '验证码', codeSent: '已发到 {phone}，5 分钟内有效', codeBad: '请填 6 位数字', resend: '重新发送', resendIn: '{n} 秒后可以重新发送', signIn: '登录',
+  whoTitle: '确认是你本人在办', whoIs: '登录的手机号', whoName: '姓名', whoNew: '第一次来', whoFrom: '从哪里来', whoGets: '商店会知道', whoGetsText: '申请办到哪一步、放款金额。看不到你的身份和经营数据。', whoGo: '是我，继续', notMe: '不是我，换一个手机号',
   basicsTitle: '先看两份说明，同意后才开始核对', sourcesTitle: '审批要用两项企业数据', bureauTitle: '授权银行查询你的征信', bureauOnce: '这一项法律要求单独授权。只在你提交申请后查询，会留下查询记录。', bureauTick: '我已读完，同意查询我的个人信用信息', consentOne: '每一项单独同意，随时可以收回。', consentRead: '看全文', consentHide: '收起', consentGiven: '已同意', consentGo: '同意，继续', consentMissing: '还有 {n} 项没有勾选', consentStop: '不同意就不能继续办，你可以随时关掉。',
   identityTitle: '你的姓名和身份证号', nameLabel: '姓名', idLabel: '身份证号', identityHint: '和身份证上一样。用来确认是你本人。', nameBad: '请填身份证上的姓名', idBad: '请填 18 位身份证号', identityGo: '核对身份',
   enterpriseTitle: '用哪家企业申请', usccLabel: '统一社会信用代码', usccHint: '营业执照上的 18 位代码。你要是这家企业的法定代表人。', usccBad: '请填 18 位代码', enterpriseGo: '核对企业', otherEnterprise: '换一家企业', since: '{date} 成立',
@@ -12,6 +14,7 @@ export const zhLater = {
   confirmTitle: '输入验证码，合同生效', confirmHint: '已发到你登录的手机号，只能用来签这份合同', confirmGo: '签署合同',
   drawTitle: '合同已签，正在放款', drawText: '银行盖章后直接付给 {payee}，通常几秒钟。', drawFailed: '这笔放款没有成功，钱没有付出去，也没有产生利息。', drawSlow: '比平时慢，可以先回商店，付款后商店会更新订单。',
   doneTag: '已放款', doneTitle: '订单的钱已经付了', doneText: '{amount} 元已付给{payee}。', doneFirst: '第一期 {date} 还 {amount} 元', doneLoan: '借款编号', doneNote: '还款提醒会发到你的手机；也可以在小程序里看还款计划、提前还。',
+  withdrawnTitle: '申请已撤回', withdrawnText: '没有借款，也没有费用。以后可以再申请。', expiredTitle: '这次的批准过期了', closedTitle: '这笔借款已经结清',
   wayApplied: '已提交', wayDecided: '已批准', waySigned: '已签约', wayDrawn: '已放款', crossing: '进度：{n} / 4',
   handoffTitle: '换到手机上继续', handoffText: '用微信扫这个码，在手机上接着办。', handoffNumber: '手机会问你这个数字', handoffDiffers: '手机上没有这个数字，就不要继续，请换一个码。', handoffWaiting: '等你扫码', handoffScanned: '已扫码，请在手机上继续', handoffConfirm: '在手机上对一下数字', handoffConfirmed: '数字对上了，在手机上接着办', handoffStopped: '手机上停下了，这个码不能再用', handoffUsed: '已扫码，这个码不能再用', handoffByBrowser: '没有微信？用手机浏览器扫', handoffByWechat: '用微信扫', handoffSubmitted: '已提交申请', handoffDone: '已放款', handoffExpired: '这个码过期了', handoffNew: '换一个码', handoffHere: '在这台电脑上继续', handoffLeft: '还剩 {time}', handoffCode: '二维码', matchTitle: '和电脑上的数字一样吗', matchText: '电脑屏幕上应该显示同一个数字。不一样就不要继续。', matchGo: '一样，继续', matchNo: '不一样', matchStopped: '已停止。请在电脑上关掉窗口，从商店重新开始。',
   e_identity: '姓名和身份证号对不上', e_identity_hint: '请对照身份证检查，特别是姓名和最后一位。', e_id_bad: '身份证号填得不对', e_id_bad_hint: '18 位里有一位不对，请对照身份证检查。', e_id_taken: '这个身份已经绑定了另一个手机号', e_id_taken_hint: '请用那个手机号登录，或者打电话给我们。',
