@@ -56,6 +56,7 @@ bench: install-test ## loan arithmetic against peers, front ends beside a plain 
 	@PYTHONPATH=. $(PY) bench/schedules.py
 	@PYTHONPATH=. $(PY) bench/projection.py
 	@PYTHONPATH=. $(PY) bench/businesses.py
+	@PYTHONPATH=. $(PY) bench/reconciliation.py
 	@PYTHONPATH=. $(PY) bench/front_end.py
 
 screenshots: install-test ## pictures of every page at 375 and 1280 px, light and dark, into SCREENSHOTS (default .state/screenshots)

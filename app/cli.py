@@ -68,6 +68,22 @@ def invariants(_: argparse.Namespace) -> int:
     return 0 if all(verdict.holds for verdict in verdicts) else 1
 
 
+def reconcile(arguments: argparse.Namespace) -> int:
+    """Hold a day's bills and statement against the book; prints each channel, exit code 1 when something differs."""
+    from datetime import date
+
+    from app import process
+    from app.reconciliation.domain.rows import CHANNELS
+    from app.reconciliation.jobs import reconcile_day
+    from config.settings import Settings
+
+    process.install(Settings.from_env(), pool_size=1, application="dukou-reconcile")
+    found = {channel: reconcile_day(channel, date.fromisoformat(arguments.day)) for channel in CHANNELS}
+    for channel, status in found.items():
+        print(f"{arguments.day} {channel:13} {status}")  # noqa: T201
+    return 0 if set(found.values()) == {"explained"} else 1
+
+
 def retry(_: argparse.Namespace) -> int:
     """Let the jobs that gave up try again, once their cause is removed; prints how many there were."""
     from app import process
@@ -192,6 +208,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     add(decisions)
     add_products(add(products))
     add(retry)
+    add(reconcile).add_argument("--day", required=True, metavar="YYYY-MM-DD", help="a business day in China")
     closing = add(end_of_day)
     closing.add_argument("--through", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the last day to close")
     closing.add_argument("--workers", type=int, choices=range(1, 9), default=1, help="chunks at once")

@@ -18,6 +18,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "order.financed": ("webhooks.fan_out",),
     "payment.succeeded": ("loans.apply_payment",),
     "payment.closed": ("loans.close_repayment",),
+    "refund.failed": ("reconciliation.return_credit",),
     "repayment.succeeded": ("messages.tell", "webhooks.fan_out",),
     "loan.settled": ("messages.tell", "webhooks.fan_out",),
     "webhook_endpoint.disabled": ("webhooks.fan_out",),

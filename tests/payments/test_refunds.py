@@ -18,6 +18,7 @@ from app.payments import domain, usecases
 from app.payments.models import PaymentNotice, Refund
 from tests.payments.conftest import MCHID, NOON, paid
 
+RULES = {"I1", "I4", "I5", "I6"}  # of the book and of payments
 NUMBER = "42000000012026112300000001"
 
 
@@ -64,7 +65,7 @@ def balances(session):
 
 def broken(session):
     session.flush()
-    return [verdict for verdict in invariants.verify(session) if not verdict.holds]
+    return [one for one in invariants.verify(session) if not one.holds and one.invariant.code in RULES]
 
 
 def state(session, refund):

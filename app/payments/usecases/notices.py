@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.adapters.wechat_pay import Notice, Refund
 from app.kernel import clock
 from app.payments.models import PaymentNotice
+from app.payments.queries import refund_by_number
 from app.payments.usecases.orders import confirm
-from app.payments.usecases.refunds import record_refund, refund_of_number
+from app.payments.usecases.refunds import record_refund
 
 log = structlog.get_logger(__name__)
 KEPT_OF_REFUSED = 4096  # bytes: an unproven sender must not fill the disk
@@ -46,7 +47,7 @@ def _settle_refund(session: Session, told: Refund, our_mchid: str) -> tuple[str,
     """Book what is told of a refund of ours. One that was started on WeChat Pay's own pages is kept for a person."""
     if told.mchid != our_mchid:
         return "ignored", "other_merchant"
-    refund = refund_of_number(session, told.out_refund_no)
+    refund = refund_by_number(session, told.out_refund_no)
     if refund is None:
         log.error("a refund that nobody here decided", amount_fen=told.amount_fen)
         return "unmatched", "refund_unknown"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.adapters.wechat_pay import Refund as ToldRefund
@@ -182,8 +181,3 @@ def _post(session: Session, refund: Refund, template: str, key: str = "") -> boo
         subject_id=refund.subject_id,
         business_on=clock.local_day(refund.completed_at or clock.now()),
     )
-
-
-def refund_of_number(session: Session, out_refund_no: str) -> Refund | None:
-    """The refund with this number of ours."""
-    return session.scalar(select(Refund).where(Refund.out_refund_no == out_refund_no))

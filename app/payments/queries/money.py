@@ -1,0 +1,143 @@
+"""Reading what became of payments' money: suspense, refunds, transfers that wait, and the notices that told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.payments.models import (
+    PaymentNotice,
+    PaymentOrder,
+    PaymentTransaction,
+    Refund,
+    SuspenseMatch,
+    TransactionUse,
+    Transfer,
+)
+
+
+@dataclass(frozen=True)
+class PaymentView:
+    """A payment that WeChat Pay told of, and what of it can still be used; sums in fen."""
+
+    transaction_id: str
+    out_trade_no: str
+    order_id: UUID | None
+    disposition: str
+    reason: str
+    amount_fen: int
+    left_fen: int  # in suspense
+    unrefunded_fen: int
+    paid_at: datetime
+
+
+def payment_view(session: Session, transaction_id: str) -> PaymentView | None:
+    """One payment by WeChat Pay's number."""
+    found = session.execute(_payments().where(PaymentTransaction.transaction_id == transaction_id)).one_or_none()
+    return _payment_view(found[0], found[1]) if found else None
+
+
+def suspense(session: Session, limit: int = 500) -> Sequence[PaymentView]:
+    """Payments in suspense of which something is left, oldest first."""
+    left = PaymentTransaction.amount_fen - func.coalesce(TransactionUse.released_fen, 0)
+    rows = session.execute(
+        _payments()
+        .where(PaymentTransaction.disposition == "suspense", left > 0)
+        .order_by(PaymentTransaction.paid_at)
+        .limit(limit)
+    )
+    return [_payment_view(row[0], row[1]) for row in rows]
+
+
+def paid_by(session: Session, *, purpose: str, reference_id: UUID) -> PaymentView | None:
+    """The payment that paid for one thing: by its own order, or matched to it out of suspense."""
+    order = select(PaymentTransaction.transaction_id).join(
+        PaymentOrder, PaymentOrder.id == PaymentTransaction.order_id
+    )
+    number = session.scalar(
+        order.where(
+            PaymentOrder.purpose == purpose,
+            PaymentOrder.reference_id == reference_id,
+            PaymentTransaction.disposition == "credited",
+        )
+    ) or session.scalar(
+        select(SuspenseMatch.transaction_id).where(
+            SuspenseMatch.purpose == purpose, SuspenseMatch.reference_id == reference_id
+        )
+    )
+    return payment_view(session, number) if number else None
+
+
+def _payments() -> Select[Any]:
+    return select(PaymentTransaction, TransactionUse).outerjoin(
+        TransactionUse, TransactionUse.transaction_id == PaymentTransaction.transaction_id
+    )
+
+
+def _payment_view(row: PaymentTransaction, used: TransactionUse | None) -> PaymentView:
+    released_fen, refunded_fen = (used.released_fen, used.refunded_fen) if used else (0, 0)
+    return PaymentView(
+        transaction_id=row.transaction_id,
+        out_trade_no=row.out_trade_no,
+        order_id=row.order_id,
+        disposition=row.disposition,
+        reason=row.reason,
+        amount_fen=row.amount_fen,
+        left_fen=row.amount_fen - released_fen if row.disposition == "suspense" else 0,
+        unrefunded_fen=row.amount_fen - refunded_fen,
+        paid_at=row.paid_at,
+    )
+
+
+def refunds_of(session: Session, transaction_ids: Sequence[str]) -> Sequence[Refund]:
+    """The refunds of some payments, newest first."""
+    return session.scalars(
+        select(Refund).where(Refund.transaction_id.in_(transaction_ids)).order_by(Refund.id.desc())
+    ).all()
+
+
+def latest_refunds(session: Session, limit: int) -> Sequence[Refund]:
+    """The newest refunds."""
+    return session.scalars(select(Refund).order_by(Refund.id.desc()).limit(limit)).all()
+
+
+def refund_by_number(session: Session, number: str) -> Refund | None:
+    """A refund by its number."""
+    return session.scalar(select(Refund).where(Refund.out_refund_no == number))
+
+
+def held_transfers(session: Session) -> Sequence[Transfer]:
+    """Transfers that wait for a person, oldest first."""
+    return session.scalars(select(Transfer).where(Transfer.status == "held").order_by(Transfer.id)).all()
+
+
+def transfer_by_number(session: Session, transfer_no: str) -> Transfer | None:
+    """A transfer by our number."""
+    return session.scalar(select(Transfer).where(Transfer.transfer_no == transfer_no))
+
+
+def order_by_number(session: Session, out_trade_no: str) -> PaymentOrder | None:
+    """A payment order by our number."""
+    return session.scalar(select(PaymentOrder).where(PaymentOrder.out_trade_no == out_trade_no))
+
+
+def notices_about(session: Session, numbers: Sequence[str], limit: int = 20) -> Sequence[PaymentNotice]:
+    """Notices that name one of these numbers (of a payment, an order or a refund), newest first."""
+    known = [number for number in numbers if number]
+    about = or_(
+        PaymentNotice.transaction_id.in_(known),
+        PaymentNotice.out_trade_no.in_(known),
+        PaymentNotice.out_refund_no.in_(known),
+    )
+    return session.scalars(select(PaymentNotice).where(about).order_by(PaymentNotice.id.desc()).limit(limit)).all()
+
+
+def notice(session: Session, notice_id: UUID) -> PaymentNotice | None:
+    """One call on the notice address, with its body as it came."""
+    return session.get(PaymentNotice, notice_id)

@@ -1,0 +1,1 @@
+"""Rules of reconciliation: how bills are read, what differs in which way, who may decide what."""

@@ -1,0 +1,141 @@
+"""Four eyes: one member of staff proposes what to do with money, another one decides; the database agrees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.kernel import audit, clock, ids
+from app.kernel.audience import StaffPrincipal
+from app.kernel.states import transition
+from app.payments import queries as payments
+from app.reconciliation.domain import kinds
+from app.reconciliation.models import BillDifference, MoneyProposal
+from app.reconciliation.usecases.effects import carry_out
+
+
+@dataclass(frozen=True)
+class ProposalRequest:
+    """What to do about what: a payment (its transaction number), a transfer or a difference (their ids)."""
+
+    kind: str
+    subject_kind: str
+    subject_key: str
+    reason: str
+    amount_fen: int | None = None
+    loan_id: UUID | None = None
+
+
+def propose(session: Session, *, principal: StaffPrincipal, request: ProposalRequest) -> MoneyProposal:
+    """Write down what one person wants; nothing moves. Amounts in fen.
+
+    Raises NotForYourRole, ReasonMissing, AnswerImpossible, AlreadyProposed, DifferenceUnknown, DifferenceClosed.
+    """
+    kinds.check_role(principal.roles, kinds.PROPOSERS)
+    reason = kinds.check_reason(request.reason)
+    _check_subject(session, request)
+    proposal = MoneyProposal(
+        id=ids.new_id(),
+        kind=request.kind,
+        subject_kind=request.subject_kind,
+        subject_key=request.subject_key,
+        amount_fen=request.amount_fen,
+        loan_id=request.loan_id,
+        reason=reason,
+        status="proposed",
+        proposed_by=principal.staff_id,
+        proposed_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(proposal)
+    except IntegrityError as error:
+        raise kinds.AlreadyProposed("Something is proposed for this already.") from error
+    _record(session, principal, "money.proposed", proposal, reason)
+    return proposal
+
+
+def approve(session: Session, *, principal: StaffPrincipal, proposal_id: UUID, reason: str) -> MoneyProposal:
+    """Another person agrees: it is carried out in the same transaction. Raises OwnProposal and what it meets there."""
+    proposal = _decide(session, principal, proposal_id, reason, "approve")
+    carry_out(session, proposal)
+    return proposal
+
+
+def reject(session: Session, *, principal: StaffPrincipal, proposal_id: UUID, reason: str) -> MoneyProposal:
+    """Another person does not agree: nothing happens, and something else may be proposed. Raises OwnProposal."""
+    return _decide(session, principal, proposal_id, reason, "reject")
+
+
+def _decide(
+    session: Session, principal: StaffPrincipal, proposal_id: UUID, reason: str, event: str
+) -> MoneyProposal:
+    kinds.check_role(principal.roles, kinds.DECIDERS)
+    reason = kinds.check_reason(reason)
+    query = select(MoneyProposal).where(MoneyProposal.id == proposal_id).with_for_update()
+    proposal = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if proposal is None:
+        raise kinds.ProposalUnknown("There is no such proposal.")
+    if proposal.proposed_by == principal.staff_id:
+        raise kinds.OwnProposal("Somebody else has to decide this.")
+    transition(session, proposal, kinds.PROPOSAL_STATES, event, actor=f"staff:{principal.staff_id}")
+    proposal.decided_by, proposal.decided_at = principal.staff_id, clock.now()
+    proposal.decision_reason = reason
+    session.flush()
+    _record(session, principal, f"money.{proposal.status}", proposal, reason)
+    return proposal
+
+
+def _check_subject(session: Session, request: ProposalRequest) -> None:
+    """Whether this can be done about such a thing at all; the sums are looked at again when it is carried out."""
+    wrong = kinds.AnswerImpossible("This cannot be done here.")
+    if request.subject_kind == "payment":
+        known = payments.payment_view(session, request.subject_key)
+        if known is None or request.kind not in kinds.PAYMENT_KINDS or not (request.amount_fen or 0) > 0:
+            raise wrong
+        most = known.left_fen if known.disposition == "suspense" and request.loan_id is None else known.unrefunded_fen
+        if request.kind == "match":
+            most = known.left_fen
+        if (request.amount_fen or 0) > most or (request.kind == "match" and request.loan_id is None):
+            raise wrong
+    elif request.subject_kind == "transfer":
+        if request.kind not in kinds.TRANSFER_KINDS or request.subject_key not in _held(session):
+            raise wrong
+    elif request.subject_kind == "difference":
+        _check_difference(session, request)
+    else:
+        raise wrong
+
+
+def _held(session: Session) -> set[str]:
+    return {str(one.id) for one in payments.held_transfers(session)}
+
+
+def _check_difference(session: Session, request: ProposalRequest) -> None:
+    try:
+        found = session.get(BillDifference, UUID(request.subject_key))
+    except ValueError:
+        found = None
+    if found is None:
+        raise kinds.DifferenceUnknown("There is no such difference.")
+    if found.status != "open":
+        raise kinds.DifferenceClosed("This difference is settled.", status=found.status)
+    if request.kind not in kinds.ANSWERS.get(found.kind, ()):
+        raise kinds.AnswerImpossible("This is no answer to such a difference.")
+
+
+def _record(session: Session, principal: StaffPrincipal, action: str, proposal: MoneyProposal, reason: str) -> None:
+    audit.record(
+        session,
+        actor_kind="staff",
+        actor_id=str(principal.staff_id),
+        action=action,
+        subject_kind="money_proposals",
+        subject_id=proposal.id,
+        reason=reason,
+        facts={"kind": proposal.kind, "about": proposal.subject_kind, "amount_fen": proposal.amount_fen},
+    )
