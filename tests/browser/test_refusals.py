@@ -44,7 +44,7 @@ def applications(stack: Stack, one: Shopper) -> int:
 
 def test_a_refusal_gives_reason_and_remedy(ready: Callable[..., Shopper]) -> None:
     one = ready("overdue_elsewhere", width=375)
-    one.look_over("widget-terms-form")
+    one.look_over("framed-terms")
     one.go()
     one.heading("原因有")
     reason = one.bank.locator("[data-reason]").first
