@@ -121,6 +121,7 @@ SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
     (customers_routes.oauth_callback, CALLBACKS),
     (credit_routes.applications, CUSTOMER),
     (bank_profile.bank_profile, PUBLIC),
+    (customers_routes.public_js_sdk, PUBLIC),
     (credit_routes.public_products, PUBLIC),
     (loans_routes.calculator, PUBLIC),
     (loans_routes.loans, CUSTOMER),

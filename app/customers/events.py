@@ -17,6 +17,14 @@ class CustomerIdentified(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PhoneChanged(Event):
+    """A customer has another phone; the subject is the change."""
+
+    name: ClassVar[str] = "customer.phone_changed"
+    customer_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class EnterpriseBound(Event):
     """A customer was confirmed as legal representative; the subject is the enterprise."""
 

@@ -13,10 +13,12 @@ register(
     "phone_codes",
     "t.created_at < :before AND NOT EXISTS (SELECT 1 FROM step_ups s WHERE s.phone_code_id = t.id)",
 )
+register("phone_changes", "phone_changes", "t.opened_at < :before AND t.status <> 'done'")
 register("oauth_states", "oauth_states", "t.created_at < :before")
 _UNUSED = (
     "NOT EXISTS (SELECT 1 FROM phone_codes p WHERE p.session_id = t.id)"
     " AND NOT EXISTS (SELECT 1 FROM step_ups s WHERE s.session_id = t.id)"
+    " AND NOT EXISTS (SELECT 1 FROM phone_changes c WHERE c.session_id = t.id)"
 )
 register(
     "unfinished_sign_ins", "customer_sessions", f"t.customer_id IS NULL AND t.ends_at < :before AND {_UNUSED}"

@@ -210,6 +210,22 @@ class StepUpOut(Out):
     expires_at = fields.AwareDateTime(required=True)
 
 
+class PhoneChangeIn(In):
+    """The number to change to."""
+
+    new_phone = fields.String(required=True, validate=PHONE)
+
+
+class PhoneChangeOut(Out):
+    """A change of phone: `opened`, `old_shown`, `done`."""
+
+    id = fields.UUID(required=True, attribute="change_id")
+    status = fields.String(required=True, validate=validate.OneOf(["opened", "old_shown", "done"]))
+    new_phone = fields.String(required=True, metadata={"example": "138****0721"})
+    expires_at = fields.AwareDateTime(required=True)
+    cool_off_until = fields.AwareDateTime(required=True, allow_none=True)
+
+
 SessionPageOut = page_schema("SessionPage", SessionOut)
 EnterprisePageOut = page_schema("EnterprisePage", EnterpriseOut)
 ConsentPageOut = page_schema("ConsentPage", ConsentOut)

@@ -74,10 +74,3 @@ def handle_push(*, push_id: str) -> None:
     kinds = {template.template_id: kind for kind, template in wechat.templates.items()}
     with transaction() as session:
         usecases.handle_push(session, push_id=UUID(push_id), appid=wechat.appid, kinds=kinds)
-
-
-@task("messages.forget_pushes", cron="47 3 * * *")
-def forget_pushes() -> None:
-    """Delete old pushes; running it again finds nothing."""
-    with transaction() as session:
-        usecases.forget_pushes(session)

@@ -24,6 +24,7 @@ from tests.story import Story
 WRITES = {"POST", "PUT", "DELETE", "PATCH"}
 # What a write must carry, so that it fails for its owner and not for its form; routes with no body need no row.
 BODIES: dict[str, dict[str, Any]] = {
+    "account.confirm_phone_change": {"code_id": str(uuid4()), "code": "123456"},
     "applications.show_cost_sheet": {"term_months": 12, "method": "equal_instalment"},
     "applications.sign_contract": {"document_sha256": "0" * 64},
     "loans.create_repayment": {"kind": "instalment", "app": "mini"},
@@ -75,6 +76,9 @@ def things(borrower: Story) -> dict[str, Any]:
     own["repayment_id"] = opened["repayment"]["id"]
     own["handoff_id"] = taken_over(borrower)
     own["consent_id"] = borrower.ask("GET", "/customer/v1/consents", expect=200)["items"][0]["id"]
+    own["message_id"] = borrower.ask("GET", "/customer/v1/messages", expect=200)["items"][0]["id"]
+    change = {"new_phone": "19988887777"}
+    own["change_id"] = borrower.ask("POST", "/customer/v1/me/phone-changes", change, expect=201)["id"]
     own["session_id"] = borrower.ask("GET", "/customer/v1/sessions", expect=200)["items"][0]["id"]
     return own
 

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.kernel import clock
-from app.messages import jobs, usecases
+from app.kernel import clock, retention
+from app.messages import housekeeping, usecases
 from app.messages.domain import delivery
 from app.messages.models import MessageAttempt, MessageCredit, MessagePush
 from sandbox.wechat import push_sealing, pushes
@@ -22,7 +22,7 @@ from tests.factories import messages as factory
 from tests.sandbox_process import SandboxProcess
 
 PATH = "/callbacks/wechat/messages"
-RUN_TWICE = {"messages.handle_push", "messages.forget_pushes"}  # test_copies_count_once, test_old_pushes_are_forgotten
+RUN_TWICE = {"messages.handle_push"}  # test_copies_count_once
 
 
 class Pusher:
@@ -250,11 +250,12 @@ def test_nothing_personal_in_clear(session, pusher, reader, run_jobs):
 
 
 def test_old_pushes_are_forgotten(session, pusher, reader, run_jobs, clock_at):
+    assert housekeeping.register is retention.register
     pusher.push(pusher.popup("paid"))
     run_jobs()
     now = clock.now()
     for days, kept in ((29, 1), (31, 0), (31, 0)):
         clock_at(now + timedelta(days=days))
-        jobs.forget_pushes()
+        retention.purge(session, "message_pushes")
         assert session.scalar(select(func.count()).select_from(MessagePush)) == kept
     assert credit(session) == (0, 1, 0)

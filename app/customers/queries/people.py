@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.customers.models import Customer, WechatIdentity
+from app.customers.models import Customer, PhoneChange, WechatIdentity
+from app.kernel import clock
 from app.kernel.crypto import blind_index
 from app.kernel.errors import NotFound
 from app.kernel.pagination import Page, PageRequest, paginate
@@ -48,6 +49,15 @@ def customer_page(session: Session, request: PageRequest, *, phone: str | None =
         query = query.where(Customer.phone_index == blind_index(phone, "customers.phone"))
     page = paginate(session, query, Customer.id, request)
     return Page([_view(row) for row in page.items], page.next_cursor)
+
+
+def cool_off_until(session: Session, customer_id: UUID) -> datetime | None:
+    """Until when nothing binds this customer after a change of phone; None when nothing stands in the way."""
+    now = clock.now()
+    query = select(func.max(PhoneChange.cool_off_until)).where(
+        PhoneChange.customer_id == customer_id, PhoneChange.cool_off_until > now
+    )
+    return session.scalar(query)
 
 
 def payer_openid(session: Session, *, customer_id: UUID, app: str) -> tuple[str, str] | None:

@@ -1,9 +1,19 @@
 """What can be done with customers."""
 
 from app.customers.usecases.consents import grant, require_consents, withdraw
+from app.customers.usecases.cool_off import require_cooled_off
 from app.customers.usecases.enterprises import BindingQuestion, open_binding, settle_binding
 from app.customers.usecases.identity import IdentityQuestion, open_identity_check, settle_identity
 from app.customers.usecases.oauth import Trip, arrive, begin_trip, redeem, take_state
+from app.customers.usecases.phone_changes import (
+    FarewellToSend,
+    PhoneChangeView,
+    count_new_phone_try,
+    farewell,
+    finish_phone_change,
+    open_new_phone_code,
+    open_phone_change,
+)
 from app.customers.usecases.phone_codes import (
     SIGN_IN,
     CodeToSend,
@@ -33,8 +43,10 @@ __all__ = [
     "SIGN_IN",
     "BindingQuestion",
     "CodeToSend",
+    "FarewellToSend",
     "IdentityQuestion",
     "OpenedSession",
+    "PhoneChangeView",
     "SignedIn",
     "StepUpEvidence",
     "StepUpView",
@@ -42,17 +54,23 @@ __all__ = [
     "arrive",
     "authenticate",
     "begin_trip",
+    "count_new_phone_try",
     "count_step_up_try",
     "count_try",
+    "farewell",
+    "finish_phone_change",
     "grant",
     "grant_step_up",
     "open_binding",
     "open_code",
     "open_identity_check",
+    "open_new_phone_code",
+    "open_phone_change",
     "open_sign_in_code",
     "open_step_up_code",
     "redeem",
     "require_consents",
+    "require_cooled_off",
     "revoke_session",
     "settle_binding",
     "settle_failed",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.customers.domain.sessions import STEP_UP_LIFETIME, STEP_UP_TEMPLATES, StepUpNeeded, Visit
 from app.customers.models import Customer, CustomerSession, StepUp
+from app.customers.usecases.cool_off import require_cooled_off
 from app.customers.usecases.phone_codes import CodeToSend, count_try, open_code, use_code
 from app.kernel import clock, ids
 
@@ -47,7 +48,8 @@ def open_step_up_code(
     subject_id: UUID,
     visit: Visit,
 ) -> CodeToSend:
-    """A code to the person's own phone, bound to this session, step and thing. Raises TooManyCodes."""
+    """A code to the person's own phone, bound to this session, step and thing. Raises TooManyCodes, CoolingOff."""
+    require_cooled_off(session, customer_id=customer_id)
     return open_code(
         session,
         code_id=code_id,
@@ -86,7 +88,7 @@ def grant_step_up(session: Session, *, code_id: UUID, code: str) -> StepUpView:
 
 
 def use_step_up(session: Session, *, session_id: UUID, purpose: str, subject_id: UUID) -> StepUpEvidence:
-    """Use up the second factor shown in this session for this step on this thing. Raises StepUpNeeded."""
+    """Use up the second factor shown in this session for this step on this thing. Raises StepUpNeeded, CoolingOff."""
     row = session.scalars(
         select(StepUp)
         .where(
@@ -102,5 +104,8 @@ def use_step_up(session: Session, *, session_id: UUID, purpose: str, subject_id:
     ).one_or_none()
     if row is None:
         raise StepUpNeeded("This step needs a code sent to your phone.", purpose=purpose, subject_id=str(subject_id))
+    owner = session.get_one(CustomerSession, session_id).customer_id
+    assert owner is not None, "a second factor is shown by somebody known"
+    require_cooled_off(session, customer_id=owner)
     row.used_at = clock.now()
     return StepUpEvidence(row.id, row.phone_code_id, row.session_id, row.granted_at, row.used_at)

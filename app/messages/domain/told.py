@@ -13,6 +13,7 @@ TOLD: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "loan.activated": ("disbursed", {"amount_fen": "principal_fen"}),
     "repayment.succeeded": ("paid", {"amount_fen": "amount_fen"}),
     "loan.settled": ("settled", {}),
+    "customer.phone_changed": ("phone_changed", {}),
 }
 
 

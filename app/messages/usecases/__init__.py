@@ -10,7 +10,7 @@ from app.messages.usecases.delivering import (
 )
 from app.messages.usecases.grants import claim_grants
 from app.messages.usecases.opening import open_message, read_message, tell
-from app.messages.usecases.pushes import PushReused, forget_pushes, handle_push, keep_push
+from app.messages.usecases.pushes import PushReused, handle_push, keep_push
 
 __all__ = [
     "PushReused",
@@ -18,7 +18,6 @@ __all__ = [
     "ToSms",
     "ToWechat",
     "claim_grants",
-    "forget_pushes",
     "handle_push",
     "keep_push",
     "next_step",

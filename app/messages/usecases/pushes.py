@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,6 @@ from app.messages.usecases import grants
 from app.messages.usecases.delivering import fall_back
 from app.messages.usecases.opening import QUEUE, enqueue
 
-KEPT = timedelta(days=30)
 DOUBT_LASTS = timedelta(minutes=15)  # WeChat tells of a sending within minutes
 
 
@@ -133,8 +132,3 @@ def _attempt(session: Session, identity_id: UUID, kind: str, number: str) -> Mes
     )
     rows = session.scalars(doubtful).all()
     return rows[0] if len(rows) == 1 else None
-
-
-def forget_pushes(session: Session) -> None:
-    """Delete pushes after thirty days: they name users, and their copies are long refused by their time."""
-    session.execute(delete(MessagePush).where(MessagePush.received_at < clock.now() - KEPT))
