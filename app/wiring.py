@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 LISTENERS: dict[str, tuple[str, ...]] = {
+    "estimate.requested": ("credit.estimate",),
     "application.submitted": ("credit.decide", "orders.application_changed", "webhooks.fan_out"),
     "application.approved": ("orders.application_changed", "messages.tell", "webhooks.fan_out"),
     "application.declined": ("orders.application_changed", "messages.tell", "webhooks.fan_out"),
     "application.withdrawn": ("orders.application_changed", "webhooks.fan_out"),
     "application.expired": ("orders.application_changed", "webhooks.fan_out"),
-    "customer.phone_changed": ("messages.tell",),
     "contract.customer_signed": ("contracts.seal",),
     "contract.signed": ("credit.contract_signed", "webhooks.fan_out"),
     "application.effective": ("loans.open_drawdown",),
@@ -19,6 +19,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "order.financed": ("webhooks.fan_out",),
     "payment.succeeded": ("loans.apply_payment",),
     "payment.closed": ("loans.close_repayment",),
+    "refund.failed": ("reconciliation.return_credit",),
     "repayment.succeeded": ("messages.tell", "webhooks.fan_out",),
     "loan.settled": ("messages.tell", "webhooks.fan_out",),
     "webhook_endpoint.disabled": ("webhooks.fan_out",),

@@ -58,3 +58,11 @@ class ApplicationEffective(ApplicationEvent):
     """The contract is signed and sealed; the money can be drawn."""
 
     name: ClassVar[str] = "application.effective"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateRequested(Event):
+    """A customer wants to know what a business may borrow."""
+
+    name: ClassVar[str] = "estimate.requested"
+    customer_id: UUID

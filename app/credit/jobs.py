@@ -35,6 +35,18 @@ def decide_again(*, application_id: str, attempt: int) -> None:
     _collect_and_decide(UUID(application_id), attempt)
 
 
+@task("credit.estimate")
+def estimate(*, event_id: str, event: dict[str, Any]) -> None:
+    """An estimate was asked for: ask registry and tax, never the bureau, and work it out."""
+    _collect_and_estimate(UUID(event["subject_id"]), 0)
+
+
+@task("credit.estimate_again")
+def estimate_again(*, estimate_id: str, attempt: int) -> None:
+    """A source was down: ask those that have not answered yet."""
+    _collect_and_estimate(UUID(estimate_id), attempt)
+
+
 @task("credit.contract_signed")
 def contract_signed(*, event_id: str, event: dict[str, Any]) -> None:
     """Both have signed: the application is effective."""
@@ -67,6 +79,22 @@ def _collect_and_decide(application_id: UUID, attempt: int) -> None:
         crash_points.reach("decide.kept")
     with transaction() as session:
         usecases.settle_collection(session, application_id=application_id, attempt=attempt)
+
+
+def _collect_and_estimate(estimate_id: UUID, attempt: int) -> None:
+    """Open – call – settle, as for a decision."""
+    with transaction() as session:
+        questions = usecases.open_estimate_questions(session, estimate_id=estimate_id, attempt=attempt)
+    if questions is None:
+        return
+    for question, answer in zip(questions, _ask_all(questions), strict=True):
+        if isinstance(answer, SourceDown):
+            log.warning("source down", source=question.source, estimate_id=str(estimate_id), attempt=attempt)
+            continue
+        with transaction() as session:
+            usecases.keep_estimate_answer(session, source_id=question.snapshot_id, report=answer)
+    with transaction() as session:
+        usecases.settle_estimate(session, estimate_id=estimate_id, attempt=attempt)
 
 
 def _ask_all(questions: Sequence[usecases.Question]) -> list[dict[str, Any] | SourceDown | None]:

@@ -167,6 +167,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customer/v1/applications/{application_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a review by a person; asking again gives the same one. 409 `review.not_refused`. */
+        post: operations["post_applications_application_id_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customer/v1/applications/{application_id}/withdrawal": {
         parameters: {
             query?: never;
@@ -261,6 +280,42 @@ export interface paths {
          *     lost, repeat with the same Idempotency-Key.
          */
         post: operations["post_enterprises"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask what a business may borrow, without a credit query. 403 `consent.missing`; 429 `estimate.too_many`. */
+        post: operations["post_estimates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/estimates/{estimate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                estimate_id: string;
+            };
+            cookie?: never;
+        };
+        /** One estimate; poll every 2 s with If-None-Match until it is worked out. */
+        get: operations["get_estimates_estimate_id"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1149,6 +1204,7 @@ export interface components {
             product_code: string;
             product_name: components["schemas"]["TextOut"];
             purpose: string;
+            review: components["schemas"]["ReviewOut"] | null;
             /** @description submitted, deciding, waiting_data, approved, declined, withdrawn, expired, signing, effective, drawn or closed */
             status: string;
             /** Format: date-time */
@@ -1415,6 +1471,37 @@ export interface components {
         EnterprisePage: {
             items: components["schemas"]["EnterpriseOut"][];
             next_cursor: string | null;
+        };
+        EstimateIn: {
+            /** Format: uuid */
+            enterprise_id: string;
+            product_code: string;
+            /** @default 0 */
+            stated_debt_fen: number;
+            /** @default 0 */
+            stated_monthly_payment_fen: number;
+        };
+        EstimateOut: {
+            bureau_queried: boolean;
+            commitment: boolean;
+            drivers: components["schemas"]["ReasonOut"][];
+            high_annual_rate: string | null;
+            high_fen: number;
+            /** Format: uuid */
+            id: string;
+            low_annual_rate: string | null;
+            low_fen: number;
+            product_code: string;
+            /** Format: date-time */
+            quoted_at: string | null;
+            /** @description What would raise it */
+            raises: components["schemas"]["ReasonOut"][];
+            /** @description Why there is no offer */
+            reasons: components["schemas"]["ReasonOut"][];
+            record_sha256: string | null;
+            status: string;
+            /** Format: date */
+            valid_until: string | null;
         };
         EvidenceOut: {
             /** Format: date */
@@ -1839,6 +1926,19 @@ export interface components {
             items: components["schemas"]["RepaymentOut"][];
             next_cursor: string | null;
         };
+        ReviewIn: {
+            words: string;
+        };
+        ReviewOut: {
+            answer: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** Format: date */
+            due_on: string;
+            status: string;
+        };
         ScannedOrderOut: {
             /** Format: date-time */
             expires_at: string;
@@ -2191,6 +2291,34 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    post_applications_application_id_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     post_applications_application_id_withdrawal: {
         parameters: {
             query?: never;
@@ -2356,6 +2484,55 @@ export interface operations {
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_estimates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_estimates_estimate_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                estimate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateOut"];
+                };
+            };
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

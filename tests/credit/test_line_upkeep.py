@@ -47,12 +47,15 @@ def test_the_database_keeps_no_freeze_without_a_reason(session: Session) -> None
 
 def test_an_offer_on_a_frozen_line_is_not_agreed_on_and_a_new_decision_does_not_free_it(session: Session) -> None:
     applicant = credit.make_applicant(session)
-    made = credit.approved_application(session, applicant)
+    made, waiting = (credit.open_application(session, applicant) for _ in range(2))
+    made = credit.decide(session, made)
     assert made.credit_line_id is not None
     usecases.freeze_line(session, line_id=made.credit_line_id, reason="misuse", actor=SHEN)
     with pytest.raises(LineNotUsable):
         usecases.hold_for_signature(session, application_id=made.application_id, customer_id=made.customer_id)
-    again = credit.approved_application(session, applicant)
+    with pytest.raises(LineNotUsable):
+        credit.open_application(session, applicant)
+    again = credit.decide(session, waiting)
     assert queries.line(session, made.credit_line_id).status == "frozen"
     assert again.credit_line_id == made.credit_line_id
 

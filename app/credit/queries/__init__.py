@@ -40,21 +40,26 @@ from app.credit.queries.decisions import (
     review,
     sources,
 )
+from app.credit.queries.estimates import EstimateView, Honoured, honoured, own_estimate
 from app.credit.queries.exposure import Exposure, exposure_limits, exposures
 from app.credit.queries.lines import LineView, earlier_loans, line, lines_of, lines_to_review, own_exposure
 from app.credit.queries.proposals import ProposalView, proposal, proposals
+from app.credit.queries.reviews import ReviewView, review_of, review_queue
 
 __all__ = [
     "AgreedTerms",
     "ApplicationView",
     "Arm",
     "DecisionView",
+    "EstimateView",
     "Exposure",
+    "Honoured",
     "LineView",
     "Offer",
     "Product",
     "ProposalView",
     "Review",
+    "ReviewView",
     "Rules",
     "SourceView",
     "Step",
@@ -69,6 +74,7 @@ __all__ = [
     "earlier_loans",
     "exposure_limits",
     "exposures",
+    "honoured",
     "line",
     "lines_of",
     "lines_to_review",
@@ -76,6 +82,7 @@ __all__ = [
     "offers",
     "own_application",
     "own_applications",
+    "own_estimate",
     "own_exposure",
     "parameters",
     "product",
@@ -85,6 +92,8 @@ __all__ = [
     "proposal",
     "proposals",
     "review",
+    "review_of",
+    "review_queue",
     "rule_set",
     "rule_set_version",
     "rules_for",

@@ -63,6 +63,7 @@ def application_detail(session: Session, application: ApplicationView) -> dict[s
         "timeline": queries.timeline(session, application.application_id),
         "waiting_for": [one.source for one in asked if one.state == "asked"],
         "decision": decision_row(decision) if decision else None,
+        "review": queries.review_of(session, application.application_id),
         "cost_sheet": sheet,
         "contract": contract_row(session, contract) if contract else None,
     }

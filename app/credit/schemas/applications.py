@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from app.credit.schemas.contracts import ContractOut
 from app.credit.schemas.cost_sheets import CostSheetOut
+from app.credit.schemas.reviews import ReviewOut
 from app.credit.schemas.texts import TextOut
 from app.kernel.web.paging import page_schema
 from app.kernel.web.routing import Out
@@ -98,6 +99,7 @@ class ApplicationDetailOut(ApplicationOut):
         fields.String(), required=True, metadata={"description": "Sources that do not answer: not your fault"}
     )
     decision = fields.Nested(DecisionOut, required=True, allow_none=True)
+    review = fields.Nested(ReviewOut, required=True, allow_none=True)
     cost_sheet = fields.Nested(CostSheetOut, required=True, allow_none=True)
     contract = fields.Nested(ContractOut, required=True, allow_none=True)
 

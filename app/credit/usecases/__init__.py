@@ -10,10 +10,18 @@ from app.credit.usecases.applications import (
 )
 from app.credit.usecases.catalogue import approve, end_challenger, propose, publish_parameter, reject, try_on_the_past
 from app.credit.usecases.decisions import recompute, settle_collection
+from app.credit.usecases.estimates import (
+    keep_estimate_answer,
+    open_estimate,
+    open_estimate_questions,
+    recompute_estimate,
+    settle_estimate,
+)
 from app.credit.usecases.exposure import set_exposure_limit
 from app.credit.usecases.line_upkeep import expire_lines, freeze_line, review_line, unfreeze_line
 from app.credit.usecases.lines import release_reserved, repay_line, reserve, use_reserved
 from app.credit.usecases.offers import agree, begin_signing, hold_for_signature, hold_offer, parties
+from app.credit.usecases.reviews import claim_review, request_review, settle_review
 from app.credit.usecases.sources import Question, keep_answer, open_collection
 
 __all__ = [
@@ -21,6 +29,7 @@ __all__ = [
     "agree",
     "approve",
     "begin_signing",
+    "claim_review",
     "contract_signed",
     "end_challenger",
     "expire_applications",
@@ -29,21 +38,28 @@ __all__ = [
     "hold_for_signature",
     "hold_offer",
     "keep_answer",
+    "keep_estimate_answer",
     "mark_draw_failed",
     "mark_drawn",
     "open_application",
     "open_collection",
+    "open_estimate",
+    "open_estimate_questions",
     "parties",
     "propose",
     "publish_parameter",
     "recompute",
+    "recompute_estimate",
     "reject",
     "release_reserved",
     "repay_line",
+    "request_review",
     "reserve",
     "review_line",
     "set_exposure_limit",
     "settle_collection",
+    "settle_estimate",
+    "settle_review",
     "try_on_the_past",
     "unfreeze_line",
     "use_reserved",

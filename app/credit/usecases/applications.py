@@ -30,9 +30,11 @@ from app.credit.domain.applications import (
     Payee,
     PurposeUnknown,
 )
-from app.credit.models import Application
+from app.credit.models import Application, CreditLine
 from app.credit.queries.applications import ApplicationView, view
 from app.credit.queries.catalogue import product
+from app.credit.usecases.lines import check_usable
+from app.credit.usecases.reviews import check_reapply
 from app.customers.domain.people import NotAMember
 from app.customers.queries import membership
 from app.customers.usecases import require_consents
@@ -58,15 +60,15 @@ def open_application(
     payee: Payee | None,
     purpose: str,
 ) -> ApplicationView:
-    """Open an application, get-or-create by its id; the decision follows by itself.
+    """Open an application by the legal representative, get-or-create by its id; the decision follows by itself.
 
-    The applicant must be the enterprise's legal representative and have given every consent (S01: a refusal that
-    lists what is missing, not a decline). Raises NotAMember, NotAllowedToApply, ConsentMissing, ProductUnknown,
-    AmountOutOfRange, TermNotOffered, MethodNotOffered, PurposeUnknown, ApplicationExists.
+    Raises NotAMember, NotAllowedToApply, ConsentMissing (S01: not a decline), ReapplyLater, LineNotUsable,
+    ProductUnknown, AmountOutOfRange, TermNotOffered, MethodNotOffered, PurposeUnknown, ApplicationExists.
     """
     if known := session.get(Application, application_id):
         return view(known)
     _check_applicant(session, customer_id, enterprise_id)
+    _check_history(session, enterprise_id, product_code)
     row = Application(
         id=application_id,
         customer_id=customer_id,
@@ -104,6 +106,16 @@ def _check_applicant(session: Session, customer_id: UUID, enterprise_id: UUID) -
     if link.role != "legal_rep":
         raise NotAllowedToApply("Only the legal representative can borrow for the enterprise.")
     require_consents(session, customer_id=customer_id, enterprise_id=enterprise_id, kinds=CONSENT_KINDS)
+
+
+def _check_history(session: Session, enterprise_id: UUID, product_code: str) -> None:
+    """Several refusals lately, or a line that is frozen: nobody is led through an application for nothing."""
+    check_reapply(session, enterprise_id=enterprise_id, product_code=product_code)
+    line = session.scalars(
+        select(CreditLine).where(CreditLine.enterprise_id == enterprise_id, CreditLine.product_code == product_code)
+    ).one_or_none()
+    if line and line.status == "frozen":
+        check_usable(line)
 
 
 def _add_one(session: Session, row: Application) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from app.credit.domain.applications import STATES, wait_after
 from app.credit.domain.cases import Case, Outcome, digest
 from app.credit.domain.collecting import Known, collect
 from app.credit.domain.decisions import decide
-from app.credit.models import Application, Decision, SourceSnapshot
+from app.credit.models import Application, Decision, EstimateSource, SourceSnapshot
 from app.credit.queries.catalogue import (
     Product,
     Rules,
@@ -27,6 +27,7 @@ from app.credit.queries.catalogue import (
 from app.credit.queries.lines import earlier_loans, own_exposure
 from app.credit.usecases.applications import hold, tell, valid_until
 from app.credit.usecases.lines import grant_line, hold_enterprise
+from app.credit.usecases.reviews import open_second_look
 from app.customers.queries import enterprise, person
 from app.engine.due_dates import add_months
 from app.kernel import clock, jobs
@@ -85,10 +86,11 @@ def _decide(session: Session, row: Application, snapshots: Sequence[SourceSnapsh
         _approve(session, row, outcome, product)
     else:
         transition(session, row, STATES, "decline", facts={"codes": [reason.code for reason in outcome.reasons]})
+        open_second_look(session, row, outcome, rules.rules.scorecard.cut_off)
         tell(session, row, events.ApplicationDeclined)
 
 
-def reports_of(snapshots: Sequence[SourceSnapshot]) -> dict[str, Any]:
+def reports_of(snapshots: Iterable[SourceSnapshot | EstimateSource]) -> dict[str, Any]:
     """The stored reports by source; None where the source knew nothing."""
     return {one.source: json.loads(one.report) if one.report else None for one in snapshots}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -44,29 +45,14 @@ def grant_line(
     A line that was over is renewed; a frozen one stays frozen, whatever was decided meanwhile. The decision counts as
     the yearly review.
     """
-    values = {
-        "customer_id": customer_id,
-        "enterprise_id": enterprise_id,
-        "product_code": product_code,
-        "region_code": region_code,
-        "limit_fen": 0,
-        "reserved_fen": 0,
-        "used_fen": 0,
-        "status": "active",
-        "valid_until": valid_until,
-        "review_on": next_review(),
-    }
-    session.execute(
-        insert(CreditLine)
-        .values(id=ids.new_id(), **values)
-        .on_conflict_do_nothing(index_elements=["enterprise_id", "product_code"])
+    row = _line_of(
+        session,
+        customer_id=customer_id,
+        enterprise_id=enterprise_id,
+        region_code=region_code,
+        product_code=product_code,
+        valid_until=valid_until,
     )
-    row = session.scalars(
-        select(CreditLine)
-        .where(CreditLine.enterprise_id == enterprise_id, CreditLine.product_code == product_code)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
     granted_fen = max(limit_fen, row.reserved_fen + row.used_fen)
     if change_fen := granted_fen - row.limit_fen:
         _moved(session, row.id, "limit", None, limit_fen=change_fen)
@@ -76,6 +62,22 @@ def grant_line(
         transition(session, row, LINE_STATES, "renew")
     session.flush()
     return row.id
+
+
+def _line_of(session: Session, *, enterprise_id: UUID, product_code: str, **first: Any) -> CreditLine:
+    """The line, held; made without a limit where there was none. A unique key answers the race."""
+    values = {"limit_fen": 0, "reserved_fen": 0, "used_fen": 0, "status": "active", "review_on": next_review(), **first}
+    session.execute(
+        insert(CreditLine)
+        .values(id=ids.new_id(), enterprise_id=enterprise_id, product_code=product_code, **values)
+        .on_conflict_do_nothing(index_elements=["enterprise_id", "product_code"])
+    )
+    return session.scalars(
+        select(CreditLine)
+        .where(CreditLine.enterprise_id == enterprise_id, CreditLine.product_code == product_code)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def next_review() -> date:

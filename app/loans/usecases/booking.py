@@ -17,7 +17,7 @@ from app.ledger.usecases import post
 from app.loans import domain, queries
 from app.loans.events import LoanSettled, RepaymentSucceeded
 from app.loans.models import Loan, LoanInstalment, Repayment
-from app.loans.usecases import settling
+from app.loans.usecases import redrawing, settling
 
 
 def apply_payment(session: Session, *, repayment_id: UUID, amount_fen: int, paid_at: datetime) -> Repayment:
@@ -63,6 +63,8 @@ def _divide(
     rows = queries.as_rows(loan, instalments, on)
     if repayment.kind == "payoff":
         return domain.divide_pay_off(amount_fen, queries.pay_off_quote(session, loan, on), rows)
+    if repayment.kind == "prepayment":
+        return redrawing.divide(session, loan, repayment, instalments, amount_fen)
     order = queries.allocation_order(session, loan, on)
     if repayment.kind == "due":
         return domain.divide_due(amount_fen, domain.due_rows(rows, on), order)
@@ -70,9 +72,7 @@ def _divide(
     return domain.divide_instalment(amount_fen, row, order)
 
 
-def book(
-    session: Session, loan: Loan, repayment: Repayment, parts: domain.Parts, moves: dict[str, int]
-) -> None:
+def book(session: Session, loan: Loan, repayment: Repayment, parts: domain.Parts, moves: dict[str, int]) -> None:
     """One journal for the money and what it moves between earned and received; the line; the event."""
     assert repayment.paid_at is not None, "money is booked when it was paid"
     post(
@@ -94,12 +94,8 @@ def book(
         partner_id=loan.partner_id,
     )
     if parts.principal_fen:
-        credit.repay_line(
-            session,
-            line_id=loan.credit_line_id,
-            principal_fen=parts.principal_fen,
-            application_id=loan.application_id,
-        )
+        line = {"line_id": loan.credit_line_id, "application_id": loan.application_id}
+        credit.repay_line(session, principal_fen=parts.principal_fen, **line)
     emit(
         session,
         RepaymentSucceeded(
