@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 LISTENERS: dict[str, tuple[str, ...]] = {
-    "estimate.requested": ("credit.estimate",),
     "application.submitted": ("credit.decide", "orders.application_changed", "webhooks.fan_out"),
     "application.approved": ("orders.application_changed", "messages.tell", "webhooks.fan_out"),
     "application.declined": ("orders.application_changed", "messages.tell", "webhooks.fan_out"),
     "application.withdrawn": ("orders.application_changed", "webhooks.fan_out"),
     "application.expired": ("orders.application_changed", "webhooks.fan_out"),
+    "customer.phone_changed": ("messages.tell",),
     "contract.customer_signed": ("contracts.seal",),
     "contract.signed": ("credit.contract_signed", "webhooks.fan_out"),
     "application.effective": ("loans.open_drawdown",),
