@@ -54,6 +54,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/v1/js-sdk-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign one of our own pages for WeChat's JS-SDK. 403 `js_sdk.page_not_ours`; 503 `wechat.unavailable`. */
+        get: operations["get_js_sdk_signature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/public/v1/products": {
         parameters: {
             query?: never;
@@ -157,6 +174,12 @@ export interface components {
             /** @description json, query, path or headers */
             location: string;
             message: string;
+        };
+        PageSignatureOut: {
+            appId: string;
+            nonceStr: string;
+            signature: string;
+            timestamp: string;
         };
         PaginationMetadata: {
             /** @description First available page number. */
@@ -375,6 +398,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EarlyRepaymentOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_js_sdk_signature: {
+        parameters: {
+            query: {
+                url: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSignatureOut"];
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
