@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0026", "0019"
+revision, down_revision = "0026", "0022"
 
 TABLES = """
 CREATE TABLE phone_changes (
