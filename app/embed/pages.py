@@ -11,7 +11,6 @@ from markupsafe import escape
 
 from app.embed import queries, usecases
 from app.embed.assets import widget_files
-from app.embed.proof_header import presented
 from app.embed.schemas import PageSessionIn, PageSessionOut
 from app.kernel.db import transaction
 from app.kernel.errors import Problem
@@ -44,12 +43,9 @@ POLICY = (
 @page_sessions.arguments(PageSessionIn)
 @page_sessions.response(201, PageSessionOut)
 def create_page_session(body: dict[str, Any]) -> dict[str, Any]:
-    """Redeem a page's code, once; the code itself is the key, so this call needs no Idempotency-Key.
-
-    A DPoP header binds the session to the browser's key, as with `/frame-sessions`.
-    """
+    """Redeem a page's code, once; the code itself is the proof, so this call needs no Idempotency-Key."""
     with transaction() as session:
-        arrival = usecases.arrive(session, code=body["code"], presented=presented())
+        arrival = usecases.arrive(session, code=body["code"])
         found = arrival.redemption
         assert found.principal is not None, "a code that opens nothing is refused by an exception"
         session.flush()
