@@ -125,7 +125,11 @@ def make_identity(session: Session, *, customer: Customer | None, app: str = "mi
 
 
 def give_consents(
-    session: Session, *, customer_id: UUID, enterprise_id: UUID | None, kinds: Iterable[str] = PERSONAL_KINDS + ENTERPRISE_KINDS
+    session: Session,
+    *,
+    customer_id: UUID,
+    enterprise_id: UUID | None,
+    kinds: Iterable[str] = PERSONAL_KINDS + ENTERPRISE_KINDS,
 ) -> None:
     """Consents to the texts in force; those about an enterprise only when there is one."""
     wanted = [kind for kind in kinds if enterprise_id or not about_enterprise(kind)]

@@ -79,19 +79,18 @@ def active_loan(
     return loan
 
 
-def open_repayment(session: Session, loan: Loan, kind: str = "instalment") -> Repayment:
-    """A repayment that waits for its money."""
+def open_repayment(session: Session, loan: Loan, kind: str = "instalment", **more: Any) -> Repayment:
+    """A repayment that waits for its money; a prepayment needs its `amount_fen` and `mode`."""
     way = usecases.inside_wechat(session, customer_id=loan.customer_id, app="mini")
-    repayment, _ = usecases.open_repayment(
-        session, repayment_id=ids.new_id(), customer_id=loan.customer_id, loan_id=loan.id, kind=kind, way=way
-    )
+    which: dict[str, Any] = {"customer_id": loan.customer_id, "loan_id": loan.id, "kind": kind, "way": way}
+    repayment, _ = usecases.open_repayment(session, repayment_id=ids.new_id(), **which, **more)
     session.commit()
     return repayment
 
 
-def repay(session: Session, loan: Loan, kind: str = "instalment") -> Repayment:
+def repay(session: Session, loan: Loan, kind: str = "instalment", **more: Any) -> Repayment:
     """A repayment whose money came at once."""
-    repayment = open_repayment(session, loan, kind)
+    repayment = open_repayment(session, loan, kind, **more)
     applied = usecases.apply_payment(
         session, repayment_id=repayment.id, amount_fen=repayment.amount_fen, paid_at=clock.now()
     )

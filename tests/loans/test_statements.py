@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.engine.prepayment import Mode
 from app.kernel import clock
 from app.loans.models import Loan
 from app.loans.papers.months import Month, MonthMalformed, spans
@@ -97,6 +98,21 @@ def test_a_month_that_is_over_says_what_was_known_then(
     assert before.get_json()["due"][0]["paid_on"] is None
     loans.repay(session, loan)
     assert statement(client, who, loan, "2026-12").get_json() == before.get_json()
+
+
+def test_a_prepayment_does_not_change_the_month_before(
+    client: FlaskClient, session: Session, loan: Loan, at: Go
+) -> None:
+    who = at(datetime(2027, 1, 2, 4, 0, tzinfo=UTC))
+    before = statement(client, who, loan, "2026-12").get_json()
+    paid = loans.repay(session, loan, "prepayment", amount_fen=600_000, mode=Mode.LOWER_INSTALMENT)
+    assert statement(client, who, loan, "2026-12").get_json() == before
+    january = statement(client, who, loan, "2027-01").get_json()
+    assert [one["kind"] for one in january["movements"]] == ["prepayment"]
+    assert january["movements"][0]["received_fen"] == 600_000
+    assert january["next"]["total_fen"] < before["next"]["total_fen"]
+    receipt = get(client, who, f"/repayments/{paid.id}/receipt.pdf")
+    assert receipt.status_code == 200, receipt.text
 
 
 @pytest.mark.parametrize(

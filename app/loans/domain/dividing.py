@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.engine.allocation import STATUTE_ORDER, Bucket, Owed, allocate
+from app.engine.schedules import Schedule
 from app.loans.domain.arrears import Row
 from app.loans.domain.quotes import PayOff
 
@@ -34,13 +35,15 @@ class Parts:
 class Division:
     """What a payment settles, instalment by instalment, and what it settles early beyond them.
 
-    `early_interest_fen` is negative when a pay-off gives interest back that was paid ahead.
+    `early_interest_fen` is negative when interest is given back that was paid ahead. `plan` is what follows a part
+    prepayment; without it, what is paid early settles the loan.
     """
 
     settled: tuple[Owed, ...] = ()
     early_principal_fen: int = 0
     early_interest_fen: int = 0
     overpaid_fen: int = 0
+    plan: Schedule | None = None
 
     @property
     def parts(self) -> Parts:
@@ -67,7 +70,7 @@ def divide_due(paid_fen: int, rows: Sequence[Row], order: Sequence[Bucket] = STA
     owing = [row for row in rows if row.total_fen]
     if not owing:
         return Division(overpaid_fen=paid_fen)
-    found = allocate(paid_fen, [_owed(row) for row in owing], order)
+    found = allocate(paid_fen, [owed(row) for row in owing], order)
     settled = (
         Owed(row.number, **{f"{bucket.value}_fen": found.to_fen(row.number, bucket) for bucket in Bucket})
         for row in owing
@@ -85,7 +88,7 @@ def divide_pay_off(paid_fen: int, quote: PayOff, rows: Sequence[Row]) -> Divisio
 
     The quote is never above the payment.
     """
-    due = [_owed(row) for row in due_rows(rows, quote.valid_on)]
+    due = [owed(row) for row in due_rows(rows, quote.valid_on)]
     return Division(
         tuple(due),
         early_principal_fen=quote.principal_fen - sum(one.principal_fen for one in due),
@@ -99,7 +102,8 @@ def next_row(rows: Sequence[Row]) -> Row | None:
     return next((row for row in sorted(rows, key=lambda row: row.number) if row.total_fen), None)
 
 
-def _owed(row: Row) -> Owed:
+def owed(row: Row) -> Owed:
+    """A row as the allocation sees it."""
     return Owed(
         row.number,
         compound_interest_fen=row.compound_fen,

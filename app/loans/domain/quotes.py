@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from app.engine.errors import PrepaymentError
 from app.engine.prepayment import Mode, Prepayment, payoff_quote, prepay
 from app.engine.schedules import Schedule
 from app.kernel.clock import CHINA
@@ -60,25 +61,28 @@ def pay_off(
 
 @dataclass(frozen=True)
 class EarlyRepayment:
-    """What an amount paid early on a day would leave, in each way that was asked for."""
+    """What an amount paid early on a day would leave, in each way that was asked for; penalties are paid first."""
 
     valid_on: date
     amount_fen: int
     pay_off_fen: int
     outcomes: Mapping[Mode, Prepayment]
+    penalty_fen: int = 0
 
 
 def early_repayment(
-    schedule: Schedule, *, on: date, paid_fen: int, amount_fen: int, mode: Mode | None
+    schedule: Schedule, *, on: date, paid_fen: int, amount_fen: int, mode: Mode | None, penalty_fen: int = 0
 ) -> EarlyRepayment:
     """Both outcomes of `engine.prepayment`, or the one of `mode`; raises what `prepay` refuses."""
     wanted = [mode] if mode else list(Mode)
-    return EarlyRepayment(
-        valid_on=on,
-        amount_fen=amount_fen,
-        pay_off_fen=payoff_quote(schedule, on, paid_fen).total_fen,
-        outcomes={one: prepay(schedule, on, paid_fen, amount_fen, one) for one in wanted},
-    )
+    pay_off_fen = payoff_quote(schedule, on, paid_fen).total_fen + penalty_fen
+    try:
+        outcomes = {one: prepay(schedule, on, paid_fen, amount_fen - penalty_fen, one) for one in wanted}
+    except PrepaymentError as error:
+        if "pay_off_fen" in error.context:
+            error.context["pay_off_fen"] = pay_off_fen  # the engine knows nothing of penalties
+        raise
+    return EarlyRepayment(on, amount_fen, pay_off_fen, outcomes, penalty_fen)
 
 
 def payment_deadline(opened_at: datetime) -> datetime:

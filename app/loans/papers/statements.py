@@ -87,7 +87,7 @@ def statement(
     before = [one for one in every if one.on < span.from_on]
     within = [one for one in every if span.from_on <= one.on <= span.to_on]
     opening_fen = before[-1].balance_fen if before else 0
-    rows = [_due_row(row, span) for row in instalments if row.status in ("due", "paid")]
+    rows = [_due_row(row, span) for row in instalments if _held(row, span.to_on)]
     later = [row for row in rows if row.due_on > span.to_on and row.paid_on is None]
     closing_fen = within[-1].balance_fen if within else opening_fen
     return Statement(
@@ -115,6 +115,14 @@ def movements(loan: Loan, repayments: Iterable[Repayment]) -> list[Movement]:
 def ended_on(loan: Loan) -> date | None:
     """The day on which nothing was owed any more."""
     return clock.local_day(loan.settled_at) if loan.settled_at else None
+
+
+def _held(row: LoanInstalment, on: date) -> bool:
+    """Whether a row to be paid was in force at the end of a day: a prepayment later on has not happened yet."""
+    drawn = row.drawn_on is None or row.drawn_on <= on
+    gone = row.replaced_on is not None and row.replaced_on <= on
+    undated = row.status == "replaced" and row.replaced_on is None
+    return drawn and not gone and not undated and row.status not in ("prepaid", "payoff")
 
 
 def _payment(one: Repayment, principal_fen: int, balance_fen: int) -> Movement:

@@ -31,6 +31,10 @@ KINDS: dict[str, Both] = {
     "payoff": ("提前结清", "Pay-off"),
     "reversal": ("还款冲正", "Reversal"),
 }
+MODES: dict[str, Both] = {
+    "lower_instalment": ("每期少还", "lower instalments"),
+    "shorter_term": ("提前还完", "a shorter term"),
+}
 STATES: dict[str, Both] = {
     "active": ("正常还款中", "being repaid"),
     "overdue": ("已逾期", "overdue"),

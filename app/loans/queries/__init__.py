@@ -8,7 +8,6 @@ from app.loans.queries.loans import (
     any_loan,
     as_rows,
     drawdown_of_application,
-    early_repayment,
     instalments,
     late_terms,
     loan_of_application,
@@ -16,7 +15,6 @@ from app.loans.queries.loans import (
     owed,
     own_loan,
     own_repayment,
-    pay_off_quote,
     penalties_fen,
     product_of,
     repayments_of,
@@ -24,8 +22,8 @@ from app.loans.queries.loans import (
     rows,
     servicing_rule,
     status_counts,
-    terms,
 )
+from app.loans.queries.plans import early_repayment, pay_off_quote, plan_in_force, terms
 
 __all__ = [
     "DayProgress",
@@ -48,6 +46,7 @@ __all__ = [
     "own_repayment",
     "pay_off_quote",
     "penalties_fen",
+    "plan_in_force",
     "product_of",
     "repayments_of",
     "repayments_page",

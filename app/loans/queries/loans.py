@@ -11,9 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.engine.allocation import Bucket, order_for
-from app.engine.prepayment import Mode
-from app.engine.schedules import schedule
-from app.engine.terms import DayCount, Method, Terms
 from app.kernel.pagination import Page, PageRequest, paginate
 from app.loans import domain
 from app.loans.models import Drawdown, Loan, LoanInstalment, Repayment, ServicingRule
@@ -80,9 +77,7 @@ def instalments(session: Session, loan_id: UUID) -> list[LoanInstalment]:
 
 def repayments_of(session: Session, loan_id: UUID) -> list[Repayment]:
     """The repayments of a loan, newest first."""
-    return list(
-        session.scalars(select(Repayment).where(Repayment.loan_id == loan_id).order_by(Repayment.id.desc()))
-    )
+    return list(session.scalars(select(Repayment).where(Repayment.loan_id == loan_id).order_by(Repayment.id.desc())))
 
 
 def repayments_page(session: Session, loan_id: UUID, request: PageRequest) -> Page[Repayment]:
@@ -150,45 +145,3 @@ def allocation_order(session: Session, loan: Loan, on: date) -> tuple[Bucket, ..
     """In which order a payment of a day settles what the loan owes; the rules are asked for an overdue loan only."""
     days = domain.dpd(loan.next_due_on, on, late_terms(loan))
     return order_for(days, servicing_rule(session, on).principal_first_above) if days else order_for(0)
-
-
-def terms(loan: Loan) -> Terms:
-    """The loan's terms as the engine reads them: 30/360 for whole months, half-up, due on the start day's anchor."""
-    return Terms(
-        principal_fen=loan.principal_fen,
-        annual_rate=loan.annual_rate,
-        method=Method(loan.method),
-        instalments=loan.term_months,
-        start_on=loan.start_on,
-        day_count=DayCount(loan.day_count),
-    )
-
-
-def pay_off_quote(session: Session, loan: Loan, on: date) -> domain.PayOff:
-    """What settles the loan on a day, penalties included. Raises LoanNotPayable for a settled loan."""
-    paid_fen = _paid_fen(loan)
-    left = rows(session, loan, on)
-    return domain.pay_off(
-        schedule(terms(loan)),
-        on=on,
-        paid_fen=paid_fen,
-        outstanding_principal_fen=loan.outstanding_principal_fen,
-        remaining_interest_fen=sum(row.interest_fen for row in left),
-        penalty_fen=sum(row.penalty_fen + row.compound_fen for row in left),
-    )
-
-
-def early_repayment(
-    session: Session, loan: Loan, *, on: date, amount_fen: int, mode: Mode | None
-) -> domain.EarlyRepayment:
-    """What an amount paid early on a day would leave. Raises LoanNotPayable, and what `engine.prepayment` refuses."""
-    return domain.early_repayment(
-        schedule(terms(loan)), on=on, paid_fen=_paid_fen(loan), amount_fen=amount_fen, mode=mode
-    )
-
-
-def _paid_fen(loan: Loan) -> int:
-    """What was paid of the schedule of a loan that is not over; penalties and what was overpaid are apart from it."""
-    if loan.status not in domain.OPEN_LOAN:
-        raise domain.LoanNotPayable("The loan is settled; nothing is owed.")
-    return loan.principal_fen - loan.outstanding_principal_fen + loan.paid_interest_fen

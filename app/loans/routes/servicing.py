@@ -72,7 +72,8 @@ class _Opened:
 def create_repayment(body: dict[str, Any], loan_id: UUID) -> Response:
     """Fix an amount and get what WeChat needs to pay it. One repayment of a loan waits for its money at a time.
 
-    422 `repayment.h5_inside_wechat`: in WeChat's own browser pay as `jsapi`.
+    422 `repayment.h5_inside_wechat`: in WeChat's own browser pay as `jsapi`; `prepayment.settles_loan` (with
+    `pay_off_fen`), `prepayment.amount_too_small`. A prepayment does what its quote of the same day says.
     """
     who = customer().customer_id
 
@@ -86,6 +87,7 @@ def create_repayment(body: dict[str, Any], loan_id: UUID) -> Response:
             kind=body["kind"],
             way=way,
             amount_fen=body["amount_fen"],
+            mode=body["mode"],
         )
         return _Opened(repayment.id, order.order_id, payments.order_request(order, notify_url=_notify_url()))
 

@@ -23,7 +23,7 @@ class InstalmentOut(Out):
     paid_fen = fields.Integer(required=True, metadata={"description": "Of principal and interest"})
     penalty_fen = fields.Integer(required=True, metadata={"description": "Penalty and compound interest owed today"})
     overdue_days = fields.Integer(required=True)
-    status = fields.String(required=True, metadata={"description": "due, paid, payoff or replaced"})
+    status = fields.String(required=True, metadata={"description": "due, paid, prepaid (paid early) or payoff"})
     paid_at = fields.DateTime(required=True, allow_none=True)
 
 
@@ -91,6 +91,7 @@ class EarlyRepaymentQuoteOut(Out):
     valid_on = fields.Date(required=True)
     amount_fen = fields.Integer(required=True)
     pay_off_fen = fields.Integer(required=True, metadata={"description": "What would settle the whole loan today"})
+    penalty_fen = fields.Integer(required=True, metadata={"description": "Of the amount: penalty interest to today"})
     arrears_fen = fields.Integer(required=True, metadata={"description": "Of the amount: instalments already due"})
     interest_fen = fields.Integer(required=True, metadata={"description": "Of the amount: interest up to today"})
     principal_fen = fields.Integer(required=True, metadata={"description": "Principal paid early"})
@@ -104,14 +105,19 @@ class RepaymentIn(In):
 
     kind = fields.String(
         required=True,
-        validate=validate.OneOf(("instalment", "due", "payoff")),
-        metadata={"description": "The next instalment, all that is due today, or the whole loan"},
+        validate=validate.OneOf(("instalment", "due", "prepayment", "payoff")),
+        metadata={
+            "description": "The next instalment, what is due today, a part early, or the whole loan"
+        },
     )
     amount_fen = fields.Integer(
         strict=True,
         load_default=None,
         validate=validate.Range(min=1, max=10**12),
-        metadata={"description": "With `due`: a part of it; default all of it"},
+        metadata={"description": "With `due`: a part of it, default all of it; with `prepayment`: how much"},
+    )
+    mode = fields.Enum(
+        Mode, by_value=True, load_default=None, metadata={"description": "With `prepayment`: what becomes of the rest"}
     )
     pay_by = fields.String(load_default="jsapi", validate=validate.OneOf(("jsapi", "h5", "native")))
     app = fields.String(load_default=None, validate=validate.OneOf(("mini", "h5")))
@@ -123,8 +129,13 @@ class RepaymentIn(In):
 
     @validates_schema
     def _amount_of_due(self, body: dict[str, Any], **_: Any) -> None:
-        if body.get("amount_fen") is not None and body.get("kind") != "due":
-            raise ValidationError("Only a part of what is due has an amount of its own.", "amount_fen")
+        early = body.get("kind") == "prepayment"
+        if (body.get("mode") is not None) != early:
+            raise ValidationError("Needed for prepayment, and for prepayment only.", "mode")
+        if body.get("amount_fen") is None and early:
+            raise ValidationError("Say how much to pay early.", "amount_fen")
+        if body.get("amount_fen") is not None and not early and body.get("kind") != "due":
+            raise ValidationError("Only what is due and a prepayment have an amount of their own.", "amount_fen")
 
 
 class RepaymentOut(Out):
@@ -134,6 +145,7 @@ class RepaymentOut(Out):
     receipt_no = fields.String(required=True)
     loan_id = fields.UUID(required=True)
     kind = fields.String(required=True)
+    mode = fields.Enum(Mode, by_value=True, required=True, allow_none=True)
     instalment_number = fields.Integer(required=True, allow_none=True)
     amount_fen = fields.Integer(required=True)
     status = fields.String(required=True, metadata={"description": "opened, paying, applied or closed"})

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.adapters.wechat_pay import PayBy
 from app.customers import queries as customer_queries
+from app.engine.prepayment import Mode
 from app.kernel import clock, ids
 from app.kernel.states import transition
 from app.loans import domain, queries
@@ -49,16 +50,19 @@ def open_repayment(
     kind: str,
     way: Way,
     amount_fen: int | None = None,
+    mode: Mode | None = None,
 ) -> tuple[Repayment, OrderView]:
     """Fix the amount of an instalment, of what is due or of a pay-off today and open its payment order; get-or-create
-    by id. `amount_fen` pays a part of what is due (kind `due`); the other kinds have one amount each.
+    by id. `amount_fen` pays a part of what is due (kind `due`), or a part of the principal early (`prepayment`, with
+    `mode` for what becomes of the rest); the other kinds have one amount each.
 
-    Raises LoanUnknown, LoanNotPayable, NothingDue, AmountOutOfRange, RepaymentOpen, RepaymentOver.
+    Raises LoanUnknown, LoanNotPayable, NothingDue, AmountOutOfRange, RepaymentOpen, RepaymentOver, and for a prepayment
+    what `engine.prepayment` refuses.
     """
     repayment = session.get(Repayment, repayment_id)
     if repayment is None:
         loan = queries.own_loan(session, customer_id=customer_id, loan_id=loan_id, lock=True)
-        repayment = _new_repayment(session, loan, repayment_id, kind, amount_fen)
+        repayment = _new_repayment(session, loan, repayment_id, kind, amount_fen, mode)
     _check_live(repayment)
     order = open_order(
         session,
@@ -80,13 +84,13 @@ def open_repayment(
 
 
 def _new_repayment(
-    session: Session, loan: Loan, repayment_id: UUID, kind: str, wanted_fen: int | None
+    session: Session, loan: Loan, repayment_id: UUID, kind: str, wanted_fen: int | None, mode: Mode | None
 ) -> Repayment:
     if loan.status not in domain.OPEN_LOAN:
         raise domain.LoanNotPayable("The loan is settled; nothing is owed.")
     opened_at = clock.now()  # one look at the clock: a quote is a day's quote
     quoted_on = clock.local_day(opened_at)
-    number, amount_fen = _due(session, loan, kind, quoted_on, wanted_fen)
+    number, amount_fen = _due(session, loan, kind, quoted_on, wanted_fen, mode)
     if amount_fen <= 0:
         raise domain.LoanNotPayable("What was paid ahead covers what is owed today; the bank settles it with you.")
     repayment = Repayment(
@@ -95,6 +99,7 @@ def _new_repayment(
         loan_id=loan.id,
         customer_id=loan.customer_id,
         kind=kind,
+        mode=mode,
         instalment_number=number,
         quoted_on=quoted_on,
         amount_fen=amount_fen,
@@ -112,9 +117,14 @@ def _new_repayment(
     return repayment
 
 
-def _due(session: Session, loan: Loan, kind: str, on: date, wanted_fen: int | None) -> tuple[int | None, int]:
+def _due(
+    session: Session, loan: Loan, kind: str, on: date, wanted_fen: int | None, mode: Mode | None
+) -> tuple[int | None, int]:
     if kind == "payoff":
         return None, queries.pay_off_quote(session, loan, on).total_fen
+    if kind == "prepayment":
+        quote = queries.early_repayment(session, loan, on=on, amount_fen=wanted_fen or 0, mode=mode)
+        return None, quote.amount_fen
     rows = queries.rows(session, loan, on)
     if kind == "due":
         return None, _part_of_due(sum(row.total_fen for row in domain.due_rows(rows, on)), wanted_fen)

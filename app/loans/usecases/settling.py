@@ -11,6 +11,7 @@ from app.engine.allocation import Owed
 from app.kernel.states import transition
 from app.loans import domain, queries
 from app.loans.models import Loan, LoanInstalment
+from app.loans.usecases.redrawing import redraw
 
 
 def earned(loan: Loan) -> tuple[domain.Earned, domain.Earned]:
@@ -33,13 +34,16 @@ def settle(
     rows = {row.number: row for row in instalments}
     for part in division.settled:
         _settle_row(loan, rows[part.number], part, on, paid_at)
-    if division.early_principal_fen or division.early_interest_fen:
+    if division.plan is None and (division.early_principal_fen or division.early_interest_fen):
         _settle_early(session, loan, instalments, division, on, paid_at)
     parts = division.parts
     loan.outstanding_principal_fen -= parts.principal_fen
     loan.paid_interest_fen += parts.interest_fen - parts.interest_returned_fen
     loan.paid_penalty_fen += parts.penalty_fen
     loan.credit_fen += parts.overpaid_fen
+    if division.plan:
+        new = redraw(session, loan, instalments, division, division.plan, on=on, paid_at=paid_at)
+        instalments = [*instalments, *new]
     if loan.status in domain.OPEN_LOAN:
         _stand(session, loan, instalments, on, paid_at)
 
@@ -72,7 +76,7 @@ def _settle_early(
     """What was left of the schedule gives way to one row: the schedule still adds up to the principal."""
     for row in instalments:
         if row.status == "due":
-            close_row(row, paid_at)
+            close_row(row, on, paid_at)
     session.add(
         LoanInstalment(
             loan_id=loan.id,
@@ -88,18 +92,16 @@ def _settle_early(
     )
 
 
-def close_row(row: LoanInstalment, paid_at: datetime) -> None:
+def close_row(row: LoanInstalment, on: date, paid_at: datetime) -> None:
     """A row of a schedule that ends: what was paid of it stays in the schedule as its amount, the rest is replaced."""
     if row.paid_principal_fen or row.paid_interest_fen:
         row.principal_fen, row.interest_fen = row.paid_principal_fen, row.paid_interest_fen
         row.status, row.paid_at = "paid", paid_at
     else:
-        row.status = "replaced"
+        row.status, row.replaced_on = "replaced", on
 
 
-def _stand(
-    session: Session, loan: Loan, instalments: Sequence[LoanInstalment], on: date, paid_at: datetime
-) -> None:
+def _stand(session: Session, loan: Loan, instalments: Sequence[LoanInstalment], on: date, paid_at: datetime) -> None:
     """Where the loan stands after a payment: over, or due next on a day, late or no longer late."""
     rows = [row for row in queries.as_rows(loan, instalments, on) if row.total_fen]
     if loan.outstanding_principal_fen == 0 and not rows:
