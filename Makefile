@@ -55,6 +55,7 @@ drill: install-test ## the long form of the drills: processes killed, faults rep
 bench: install-test ## loan arithmetic against peers, front ends beside a plain page: ratios within one run
 	@PYTHONPATH=. $(PY) bench/schedules.py
 	@PYTHONPATH=. $(PY) bench/projection.py
+	@PYTHONPATH=. $(PY) bench/end_of_day.py $(if $(SIZES),--sizes $(SIZES))
 	@PYTHONPATH=. $(PY) bench/businesses.py
 	@PYTHONPATH=. $(PY) bench/reconciliation.py
 	@PYTHONPATH=. $(PY) bench/front_end.py

@@ -64,9 +64,7 @@ def emit(session: Session, event: Event) -> UUID:
         id=ids.new_id(), name=event.name, subject_id=event.subject_id, payload=event.payload(), occurred_at=clock.now()
     )
     session.add(row)
-    for task_name in _listeners.get(event.name, ()):
-        lock = f"{task_name}:{event.subject_id}"
-        jobs.enqueue(session, task_name, lock=lock, event_id=row.id, event=row.payload)
+    jobs.enqueue_all(session, _heard(event, row.id, row.payload))
     return row.id
 
 
@@ -87,12 +85,16 @@ def emit_all(session: Session, events: Sequence[Event]) -> None:
     )
     jobs.enqueue_all(
         session,
-        [
-            (task_name, f"{task_name}:{event.subject_id}", {"event_id": str(number), "event": payload})
-            for number, event, payload in told
-            for task_name in _listeners.get(event.name, ())
-        ],
+        [job for number, event, payload in told for job in _heard(event, number, payload)],
     )
+
+
+def _heard(event: Event, number: UUID, payload: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """The jobs of those who listen, each with its lock."""
+    return [
+        (name, f"{name}:{event.subject_id}", {"event_id": str(number), "event": payload})
+        for name in _listeners.get(event.name, ())
+    ]
 
 
 def _plain(value: Any) -> Any:

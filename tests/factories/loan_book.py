@@ -57,12 +57,16 @@ def draw_loans(
     seed: int,
     day_counts: Sequence[DayCount] = (DayCount.THIRTY_360,),
     late_share: float = 0.05,
+    age: tuple[int, int] | None = None,
 ) -> Iterator[BookLoan]:
-    """Loans that are open on a day, each instalment due before it paid but for a share that is up to a year late."""
+    """Loans that are open on a day, each instalment due before it paid but for a share that is up to a year late.
+
+    `age`: loans over 24 months that began so many days ago, from and to.
+    """
     draw = random.Random(seed)
     for number in range(count):
-        months = draw.choice((3, 6, 12, 12, 24))
-        start_on = day - timedelta(days=draw.randrange(28 * months))
+        months = 24 if age else draw.choice((3, 6, 12, 12, 24))
+        start_on = day - timedelta(days=draw.randint(*age) if age else draw.randrange(28 * months))
         terms = Terms(
             principal_fen=draw.randrange(100_000, 30_000_000),
             annual_rate=Decimal(draw.randrange(300, 1500)) / 10_000,

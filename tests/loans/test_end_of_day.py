@@ -71,7 +71,10 @@ def test_a_loan_earns_by_the_day_and_its_due_day_finds_all_of_it(session: Sessio
     assert broken(session) == []
 
 
-def test_over_its_life_a_loan_earns_what_was_planned(session: Session, loan: Loan, close, clock_at) -> None:
+@pytest.mark.parametrize("method", ["equal_instalment", "equal_principal"])
+def test_over_its_life_a_loan_earns_what_was_planned(session: Session, close, clock_at, method: str) -> None:
+    clock_at(START)
+    loan = loans.active_loan(session, loans.make_borrower(session), term_months=3, method=method)
     rows = queries.instalments(session, loan.id)
     for row in rows:
         close(row.due_on - timedelta(days=1))
@@ -171,3 +174,29 @@ def test_it_tells_of_what_is_due_soon_due_and_overdue(session: Session, loan: Lo
     assert [name for name, _ in told] == ["loan.due_soon", "loan.due", "loan.overdue"]
     assert {payload["due_on"] for _, payload in told} == {due_on.isoformat()}
     assert (loan.status, told[-1].payload["overdue_days"], loan.asset_class) == ("overdue", 1, 2)
+
+
+def test_a_loan_stays_right_over_seven_hundred_days(session: Session, loan: Loan, close, clock_at) -> None:
+    """Paid on its due day, a few days late, a month late, then not at all until it is a loss, and paid off at last."""
+    habits = iter((0, 0, 4, 0, 33, 1, 0, 0, 2))
+    rows = queries.instalments(session, loan.id)
+    for row, late in zip(rows, habits, strict=False):
+        paid_on = row.due_on + timedelta(days=late)
+        if paid_on - timedelta(days=1) >= clock.today():
+            close(paid_on - timedelta(days=1))
+        clock_at(night_after(paid_on) - timedelta(hours=9))
+        loans.repay(session, loan)
+        assert broken(session) == []
+    end = START.date() + timedelta(days=700)
+    close(end)
+    assert (loan.status, loan.accruing, loan.asset_class) == ("overdue", False, 5)
+    assert loan.accrued_interest_fen == sum(row.interest_fen for row in rows)
+    assert broken(session) == []
+    clock_at(night_after(end) + timedelta(hours=12))
+    loans.repay(session, loan, "payoff")
+    assert broken(session) == []
+    found = balances(session)
+    assert (loan.status, found.get("loan_principal", 0)) == ("settled", 0)
+    assert found["interest_income"] == -sum(row.interest_fen for row in rows)
+    assert found["penalty_income"] == -loan.paid_penalty_fen < 0
+    assert len(queries.newest_days(session, 1000)) == 701
