@@ -36,6 +36,7 @@ export const bindEnterprise = (uscc: string): Promise<Enterprise> => write(`${CU
 export const applications = (): Promise<Page<Application>> => read(`${CUSTOMER}/applications`)
 export const application = (id: string): Promise<ApplicationDetail> => read(`${CUSTOMER}/applications/${id}`)
 const of = (applicationId: string): string => `${CUSTOMER}/applications/${applicationId}`
+export const askForReview = (id: string, words: string): Promise<unknown> => write(`${of(id)}/review`, { words })
 export const withdraw = (id: string): Promise<Application> => write(`${of(id)}/withdrawal`)
 export const showCosts = (id: string, months: number, method: string): Promise<CostSheet> =>
   write(`${of(id)}/cost-sheets`, { amount_fen: null, term_months: months, method })

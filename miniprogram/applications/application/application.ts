@@ -6,15 +6,16 @@ import { chinaTime } from '../../domain/dates'
 import { percent, yuan } from '../../domain/money'
 import { applicationPage } from '../../domain/next-step'
 import { dress, load, undressed } from '../../stores/screen'
-import type { Locale } from '../../stores/settings'
-import { wordsOf, type Texts } from '../../texts/index'
+import { standingStill, step } from '../../stores/stepping'
+import { settings, type Locale } from '../../stores/settings'
+import { textsOf, wordsOf, type Texts } from '../../texts/index'
 
 const POLL_MS = 2000
 
 Page({
   data: {
-    ...undressed(), id: '', product: '', tone: '', tag: '', heading: '', rate: '', next: '', facts: [] as object[], action: '', crossing: 0,
-    crossingText: '', bank: [] as string[], remark: '', waitingSource: '', reasonsHead: '', reasons: [] as object[], timeline: [] as object[],
+    ...undressed(), ...standingStill(), id: '', product: '', tone: '', tag: '', heading: '', rate: '', next: '', facts: [] as object[], action: '', crossing: 0,
+    crossingText: '', bank: [] as string[], remark: '', canAsk: false, review: '', words: '', wrong: '', waitingSource: '', reasonsHead: '', reasons: [] as object[], timeline: [] as object[],
   },
   timer: 0,
   known: null as ApplicationDetail | null,
@@ -46,6 +47,20 @@ Page({
     })
   },
 
+  onWords(event: WechatMiniprogram.CustomEvent<{ value: string }>) {
+    this.setData({ words: event.detail.value })
+  },
+
+  /** A person of the bank looks at the refusal again; asking twice is asking once. */
+  askAgain() {
+    const words = this.data.words.trim()
+    this.setData({ wrong: words ? '' : textsOf(settings.locale()).application.reviewWrong })
+    return !words ? undefined : step(this, async () => {
+      await api.askForReview(this.data.id, words)
+      await this.read()
+    })
+  },
+
   /** On to the next step; of a loan that was paid out, to the loan. */
   async go() {
     const found = this.known as ApplicationDetail
@@ -72,6 +87,8 @@ function applicationView(found: ApplicationDetail, texts: Texts, locale: Locale)
     next: t.nextSteps[found.next_step.kind] ?? t.ended[found.status] ?? '',
     action: actionText(found, texts),
     remark: remarkOf(found, texts),
+    canAsk: declined && !found.review,
+    review: found.review ? (t.reviews[found.review.status]?.(found.review.due_on, found.review.answer ?? '') ?? '') : '',
     crossing: CROSSING[found.status] ?? 0,
     crossingText: applications.status[found.status] ?? '',
     bank: [applications.status.submitted, applications.status.drawn],
