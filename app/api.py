@@ -80,10 +80,11 @@ def _partner() -> None:
 
 
 def _embed() -> None:
+    from app.embed.proof_header import presented
     from app.embed.usecases import authenticate
 
-    with transaction() as session:
-        principal.put(authenticate(session, token=principal.bearer_token() or ""))
+    with transaction() as session:  # of its own: the proof is burned before the work begins
+        principal.put(authenticate(session, token=principal.bearer_token("dpop") or "", presented=presented()))
 
 
 def _staff() -> None:

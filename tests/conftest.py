@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import migrations
 from app.kernel import cache, clock, crypto, db, outbox
 from app.wiring import LISTENERS
+from tests.frame_key import ProvingClient
 from tests.job_runner import JobRunner
 from tests.sandbox_process import SandboxProcess
 from tests.servers import TestServers, attach_servers, start_servers
@@ -136,6 +137,7 @@ def app(sandbox: SandboxProcess, servers: TestServers, database_url: str) -> Fla
 
     made = create_app(make_settings(database_url, servers.valkey_url, sandbox))
     made.testing = True
+    made.test_client_class = ProvingClient
     made.config["PROPAGATE_EXCEPTIONS"] = False
     return made
 

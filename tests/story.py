@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from tests.frame_key import Proving
 from tests.stack import Stack
 
 CONSENTS = ("privacy_terms", "identity_check", "bureau_query", "tax_data", "invoice_data")
@@ -26,7 +27,7 @@ class Story:
 
     def __post_init__(self) -> None:
         self.persona = self.stack.sandbox.persona(self.persona_code)
-        self.http = httpx.Client(base_url=self.stack.web_url, trust_env=False, timeout=30)
+        self.http = httpx.Client(base_url=self.stack.web_url, trust_env=False, timeout=30, auth=Proving())
         self.token = ""
 
     # -- asking ------------------------------------------------------------------------------------------------
@@ -113,7 +114,7 @@ class Story:
             "/embed/v1/applications",
             body,
             expect=201,
-            Authorization=f"Bearer {self.facts['frame_token']}",
+            Authorization=f"DPoP {self.facts['frame_token']}",
             X_Customer_Session=self.token,
         )
         self.facts["application_id"] = told["id"]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, ForeignKey, String, Uuid
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Id, Instant, Ref
@@ -56,7 +56,7 @@ class PageCode(Base):
 
 
 class FrameSession(Base):
-    """One open frame. `expires_at` moves with use, `ends_at` does not."""
+    """One open frame. `expires_at` moves with use, `ends_at` does not; `key_thumbprint`: of its browser's key."""
 
     __tablename__ = "frame_sessions"
 
@@ -64,6 +64,18 @@ class FrameSession(Base):
     embed_session_id: Mapped[Ref] = mapped_column(Uuid, ForeignKey("embed_sessions.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     origin: Mapped[str] = mapped_column(String(255))
+    key_thumbprint: Mapped[str] = mapped_column(String(43))
     expires_at: Mapped[Instant]
     ends_at: Mapped[Instant]
     created_at: Mapped[Instant]
+
+
+class FrameProof(Base):
+    """A proof that was used; kept longer than any proof is fresh."""
+
+    __tablename__ = "frame_proofs"
+    __table_args__ = (Index(None, "expires_at"),)
+
+    key_thumbprint: Mapped[str] = mapped_column(String(43), primary_key=True)
+    jti: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[Instant]

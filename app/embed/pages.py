@@ -11,6 +11,7 @@ from markupsafe import escape
 
 from app.embed import queries, usecases
 from app.embed.assets import widget_files
+from app.embed.proof_header import presented
 from app.embed.schemas import PageSessionIn, PageSessionOut
 from app.kernel.db import transaction
 from app.kernel.errors import Problem
@@ -43,9 +44,12 @@ POLICY = (
 @page_sessions.arguments(PageSessionIn)
 @page_sessions.response(201, PageSessionOut)
 def create_page_session(body: dict[str, Any]) -> dict[str, Any]:
-    """Redeem a page's code, once; the code itself is the proof, so this call needs no Idempotency-Key."""
+    """Redeem a page's code, once; the code itself is the key, so this call needs no Idempotency-Key.
+
+    A DPoP header binds the session to the browser's key, as with `/frame-sessions`.
+    """
     with transaction() as session:
-        arrival = usecases.arrive(session, code=body["code"])
+        arrival = usecases.arrive(session, code=body["code"], presented=presented())
         found = arrival.redemption
         assert found.principal is not None, "a code that opens nothing is refused by an exception"
         session.flush()

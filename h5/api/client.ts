@@ -1,6 +1,7 @@
 // The one way to the bank's API: tokens in memory, one idempotency key per intention, problem+json as errors.
 import type { paths as CustomerPaths } from './customer';
 import type { paths as EmbedPaths } from './embed';
+import { clock, proof } from './proof';
 import type { paths as PublicPaths } from './public';
 
 type Paths = CustomerPaths & EmbedPaths & PublicPaths;
@@ -33,7 +34,7 @@ function headers(url: string, write: boolean, body: string | undefined, etag?: s
   const intention = `${url}\n${body ?? ''}`;
   if (write && !keys.has(intention)) keys.set(intention, crypto.randomUUID());
   return [{
-    ...(token && { Authorization: `Bearer ${token}` }),
+    ...(token && { Authorization: `${token === tokens.frame ? 'DPoP' : 'Bearer'} ${token}` }),
     ...(url === '/embed/v1/applications' && { 'X-Customer-Session': tokens.customer }),
     ...(body !== undefined && { 'Content-Type': 'application/json' }),
     ...(write && { 'Idempotency-Key': keys.get(intention)! }),
@@ -45,7 +46,8 @@ function headers(url: string, write: boolean, body: string | undefined, etag?: s
 async function send(method: Method, url: string, body?: string, etag?: string): Promise<Response> {
   const [sent, intention] = headers(url, method !== 'get', body, etag);
   for (let attempt = 0; ; attempt++) {
-    const answer = await fetch(url, { method: method.toUpperCase(), headers: sent, body, credentials: 'same-origin', cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(() => null);
+    const proven = url.startsWith('/embed/') ? { ...sent, DPoP: await proof(method, url, tokens.frame) } : sent;
+    const answer = await fetch(url, { method: method.toUpperCase(), headers: proven, body, credentials: 'same-origin', cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(() => null);
     const wait = RETRY_MS[attempt];
     if (!answer) {
       if (wait === undefined || !navigator.onLine) throw new Refusal('network');
@@ -58,6 +60,7 @@ async function send(method: Method, url: string, body?: string, etag?: string): 
     const problem = await answer.json().catch(() => ({})) as { code?: string; request_id?: string; context?: Record<string, unknown> };
     const refusal = new Refusal(problem.code ?? 'internal', answer.status, problem.request_id ?? answer.headers.get('X-Request-Id') ?? '', problem.context, Number(answer.headers.get('Retry-After')) || 0);
     if (refusal.code === 'idempotency.in_progress' && wait !== undefined) { await pause(wait); continue; }
+    if (refusal.code === 'embed.proof_stale' && !attempt) { clock.aheadS = Number(refusal.context.server_time) - Date.now() / 1000; continue; }
     if (!refusal.temporary) keys.delete(intention);
     throw refusal;
   }

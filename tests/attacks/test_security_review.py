@@ -53,7 +53,7 @@ def embed_session(client: FlaskClient, partner: Signer, **changes: Any) -> dict[
 def frame_of(client: FlaskClient, made: dict[str, Any], origin: str) -> dict[str, str]:
     asked = {"client_token": made["client_token"], "parent_origin": origin}
     token = client.post("/embed/v1/frame-sessions", json=asked).json["frame_token"]
-    return {"Authorization": f"Bearer {token}"}
+    return {"Authorization": f"DPoP {token}"}
 
 
 class TestBodies:
@@ -152,7 +152,7 @@ class TestFrames:
                 break
             code = made.json["url"].partition("#h=")[2]
             opened = client.post("/embed/v1/page-sessions", json={"code": code})
-            bearer = {"Authorization": f"Bearer {opened.json['frame_token']}"}
+            bearer = {"Authorization": f"DPoP {opened.json['frame_token']}"}
         assert 112 <= minutes <= 126
 
     def test_a_phone_takes_over_only_where_the_partner_allowed_it(self, client: FlaskClient, partner: Signer) -> None:
@@ -161,7 +161,7 @@ class TestFrames:
         assert (answer.status_code, answer.json["code"]) == (403, "embed.component_not_granted")
         shown = embed_session(client, partner, components={"apply": {}}, mode="qr")
         token = client.post("/embed/v1/frame-sessions", json={"client_token": shown["client_token"]}).json
-        bearer = {"Authorization": f"Bearer {token['frame_token']}", "Idempotency-Key": "two"}
+        bearer = {"Authorization": f"DPoP {token['frame_token']}", "Idempotency-Key": "two"}
         assert client.post("/embed/v1/handoffs", headers=bearer).status_code == 201
 
 

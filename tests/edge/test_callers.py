@@ -20,6 +20,7 @@ from launcher.valkey import Valkey, find_binary
 from tests.edge.test_limits import environment
 from tests.factories.orders import MERCHANT_REF, make_merchant
 from tests.factories.partners import Signer, add_key, make_partner
+from tests.frame_key import ProvingClient
 from tests.sandbox_process import SandboxProcess
 from tests.servers import TestServers, fresh_state
 from tests.settings import make_settings
@@ -45,6 +46,7 @@ def limited(
     def make(redis_url: str = servers.valkey_url, **amounts: str) -> FlaskClient:
         made = create_app(make_settings(database_url, redis_url, sandbox, rate_limits=RateLimits(**amounts)))
         made.testing = True
+        made.test_client_class = ProvingClient
         made.config["PROPAGATE_EXCEPTIONS"] = False
         made.extensions["engine"].dispose()
         db.use(sessions)
@@ -103,7 +105,7 @@ def test_who_proves_nothing_is_soon_not_listened_to_and_harms_nobody_else(
 ) -> None:
     client = limited(refused="2/minute", partner_key="100/minute")
     assert [client.get("/partner/v1/whoami").status_code for _ in range(3)] == [401, 401, 429]
-    frame = client.get("/embed/v1/context", headers={"Authorization": "Bearer eft_guess"})
+    frame = client.get("/embed/v1/context", headers={"Authorization": "DPoP eft_guess"})
     assert frame.status_code == 429, "one amount for every door"
     assert whoami(client, partner).status_code == 429, "nor is what comes from the same address"
     elsewhere = {"REMOTE_ADDR": "192.0.2.9"}
@@ -134,7 +136,7 @@ def test_each_frame_has_its_own_amount_and_opening_counts_by_address(limited: Ma
 
     def context(opened: Any) -> int:
         token = opened.json["frame_token"]
-        return client.get("/embed/v1/context", headers={"Authorization": f"Bearer {token}"}).status_code
+        return client.get("/embed/v1/context", headers={"Authorization": f"DPoP {token}"}).status_code
 
     assert [context(first) for _ in range(3)] == [200, 200, 429]
     assert context(second) == 200

@@ -48,7 +48,7 @@ def apply(client: FlaskClient, frame: str, applicant: SignedInCustomer, key: str
         **changes,
     }
     headers = {
-        "Authorization": f"Bearer {frame}",
+        "Authorization": f"DPoP {frame}",
         "X-Customer-Session": applicant.token,
         "Idempotency-Key": key or ids.new_id().hex,
     }

@@ -32,7 +32,7 @@ class Desk:
         self.client = client
         components = {"apply": {}, "handoff": {}}
         token = frame_token(client, partner, order_ref, components=components)
-        self.bearer = {"Authorization": f"Bearer {token}"}
+        self.bearer = {"Authorization": f"DPoP {token}"}
         self.show()
 
     def show(self) -> None:

@@ -83,7 +83,7 @@ def test_a_code_ends_with_its_time(client: FlaskClient, partner: Signer, clock_a
 
 def test_a_phone_takes_over_and_the_desktop_follows(client: FlaskClient, partner: Signer) -> None:  # noqa: F811
     made = opened(client, partner, components={"apply": {}, "handoff": {}})
-    desktop = {"Authorization": f"Bearer {redeem(client, made['client_token'], partner.origin).json['frame_token']}"}
+    desktop = {"Authorization": f"DPoP {redeem(client, made['client_token'], partner.origin).json['frame_token']}"}
     first = client.post("/embed/v1/handoffs", headers={**desktop, "Idempotency-Key": "handoff-1"}).json
     second = client.post("/embed/v1/handoffs", headers={**desktop, "Idempotency-Key": "handoff-2"}).json
     assert arrive(client, first["url"]).json["code"] == "embed.page_code_refused"  # the newer one has taken its place
@@ -95,7 +95,7 @@ def test_a_phone_takes_over_and_the_desktop_follows(client: FlaskClient, partner
     assert arrive(client, second["url"]).status_code == 401
     other = opened(client, partner, order=None, components={"offer": {}})
     stranger = redeem(client, other["client_token"], partner.origin).json["frame_token"]
-    assert client.get(follow, headers={"Authorization": f"Bearer {stranger}"}).status_code == 404
+    assert client.get(follow, headers={"Authorization": f"DPoP {stranger}"}).status_code == 404
 
 
 def test_files_come_compressed_with_an_etag(client: FlaskClient, tmp_path: Any) -> None:

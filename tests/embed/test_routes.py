@@ -58,7 +58,7 @@ def test_a_token_opens_one_frame(client: FlaskClient, partner: Signer, session: 
     assert first.status_code == 201, first.json
     assert first.json["partner"] == {"name": "测试云仓"}
     assert first.json["order"]["amount_fen"] == 1_299_900
-    bearer = {"Authorization": f"Bearer {first.json['frame_token']}"}
+    bearer = {"Authorization": f"DPoP {first.json['frame_token']}"}
     context = client.get("/embed/v1/context", headers=bearer)
     assert (context.status_code, context.json["mode"]) == (200, "framed")
     second = redeem(client, made["client_token"], partner.origin)
@@ -120,7 +120,7 @@ def test_frames_slide_fifteen_minutes_and_end_after_two_hours(
 ) -> None:
     start = datetime.now(UTC)
     frame = redeem(client, opened(client, partner)["client_token"], partner.origin).json
-    bearer = {"Authorization": f"Bearer {frame['frame_token']}"}
+    bearer = {"Authorization": f"DPoP {frame['frame_token']}"}
     for minutes in range(10, 120, 10):
         clock_at(start + timedelta(minutes=minutes))
         assert client.get("/embed/v1/context", headers=bearer).status_code == 200
@@ -131,13 +131,13 @@ def test_frames_slide_fifteen_minutes_and_end_after_two_hours(
 def test_an_idle_frame_ends(client: FlaskClient, partner: Signer, clock_at: Callable[[datetime], None]) -> None:
     frame = redeem(client, opened(client, partner)["client_token"], partner.origin).json
     clock_at(datetime.now(UTC) + timedelta(minutes=15, seconds=1))
-    answer = client.get("/embed/v1/context", headers={"Authorization": f"Bearer {frame['frame_token']}"})
+    answer = client.get("/embed/v1/context", headers={"Authorization": f"DPoP {frame['frame_token']}"})
     assert (answer.status_code, answer.json["code"]) == (401, "embed.frame_session_invalid")
 
 
 def test_a_frame_dies_with_its_origin_and_its_partner(client: FlaskClient, partner: Signer, session: Session) -> None:
     frame = redeem(client, opened(client, partner)["client_token"], partner.origin).json
-    bearer = {"Authorization": f"Bearer {frame['frame_token']}"}
+    bearer = {"Authorization": f"DPoP {frame['frame_token']}"}
     partners.suspend(session, partner_id=partner.partner_id, reason="drill")
     session.commit()
     assert client.get("/embed/v1/context", headers=bearer).json["code"] == "partner.suspended"
@@ -149,7 +149,7 @@ def test_a_frame_dies_with_its_origin_and_its_partner(client: FlaskClient, partn
 
 @pytest.mark.parametrize("token", ["", "Bearer", "ect_" + "a" * 43, "eft_" + "a" * 43, "a\x00b"])
 def test_guessed_frame_tokens_open_nothing(client: FlaskClient, token: str) -> None:
-    answer = client.get("/embed/v1/context", environ_overrides={"HTTP_AUTHORIZATION": f"Bearer {token}"})
+    answer = client.get("/embed/v1/context", environ_overrides={"HTTP_AUTHORIZATION": f"DPoP {token}"})
     assert (answer.status_code, answer.json["code"]) == (401, "embed.frame_session_invalid")
 
 

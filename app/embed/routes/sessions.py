@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.credit.queries import ApplicationView
 from app.customers.usecases import authenticate as authenticate_customer
 from app.embed import queries, usecases
+from app.embed.proof_header import presented
 from app.embed.schemas import (
     ConfigOut,
     EmbedSessionIn,
@@ -62,9 +63,14 @@ def create_embed_session(body: dict[str, Any]) -> Response:
 @frame_sessions.arguments(FrameSessionIn)
 @frame_sessions.response(201, FrameSessionOut)
 def create_frame_session(body: dict[str, Any]) -> dict[str, Any]:
-    """Redeem a client token, once; the token itself is the proof, so this call needs no Idempotency-Key."""
+    """Redeem a client token, once; the token itself is the key, so this call needs no Idempotency-Key.
+
+    A DPoP header (RFC 9449, ES256) binds the frame session to the browser's key; every later request carries a proof
+    of its own. 401 `embed.proof_missing`, `embed.proof_invalid`, `embed.proof_stale`, `embed.proof_reused`,
+    `embed.proof_other_key`.
+    """
     with transaction() as session:
-        redemption = usecases.redeem(session, request_id=g.get("request_id", ""), **body)
+        redemption = usecases.redeem(session, request_id=g.get("request_id", ""), presented=presented(), **body)
         if redemption.principal:
             session.flush()
             shown = _shown(queries.frame_context(session, redemption.principal.embed_session_id))

@@ -112,7 +112,9 @@ class FrameContextOut(Out):
 
 
 class FrameSessionOut(FrameContextOut):
-    """The frame token is sent as `Authorization: Bearer`; it ends 15 minutes after its last use, two hours at most."""
+    """The frame token is sent as `Authorization: DPoP …` with a proof by the same key in the DPoP header.
+
+    It ends 15 minutes after its last use, two hours at most."""
 
     frame_token = fields.String(required=True)
     expires_at = fields.AwareDateTime(required=True)

@@ -12,6 +12,7 @@ from app.embed.usecases.handoffs import (
     take_over,
 )
 from app.embed.usecases.pages import Arrival, arrive, enter_page
+from app.embed.usecases.proofs import Presented, check_proof, purge_proofs
 from app.embed.usecases.sessions import Opened, OrderTerms, open_session
 
 __all__ = [
@@ -19,16 +20,19 @@ __all__ = [
     "Handoff",
     "Opened",
     "OrderTerms",
+    "Presented",
     "Redemption",
     "apply",
     "apply_by_handoff",
     "arrive",
     "authenticate",
+    "check_proof",
     "compare",
     "enter_page",
     "look",
     "open_handoff",
     "open_session",
+    "purge_proofs",
     "redeem",
     "stop",
     "take_over",

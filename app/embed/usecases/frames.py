@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.embed import domain
 from app.embed.models import EmbedSession, FrameSession
+from app.embed.usecases.proofs import Presented, ProofOfOtherKey, check_proof
 from app.kernel import audit, clock, crypto, ids
 from app.kernel.audience import EmbedPrincipal
 from app.kernel.errors import Problem
@@ -30,12 +31,15 @@ class Redemption:
     frame_token: str = field(default="", repr=False)
 
 
-def redeem(session: Session, *, client_token: str, parent_origin: str | None, request_id: str = "") -> Redemption:
-    """Open the frame session of this client token, once.
+def redeem(
+    session: Session, *, client_token: str, parent_origin: str | None, presented: Presented, request_id: str = ""
+) -> Redemption:
+    """Open the frame session of this client token, once, for the key that made the proof. Raises as `check_proof`.
 
     `parent_origin`: the page that holds the frame, by the frame's own word: a guard against mistakes, not against a
     thief of the token. A token that shows up at a foreign origin has leaked and is burned. None in a page of our own.
     """
+    thumbprint = check_proof(session, presented)
     query = (
         update(EmbedSession)
         .where(
@@ -53,7 +57,7 @@ def redeem(session: Session, *, client_token: str, parent_origin: str | None, re
     if refusal:
         _record(session, opened, refusal, request_id)
         return Redemption(refusal=refusal)
-    return open_frame(session, opened, parent_origin or "")
+    return open_frame(session, opened, parent_origin or "", thumbprint)
 
 
 def _refuse_token(session: Session, client_token: str, request_id: str) -> Redemption:
@@ -77,7 +81,7 @@ def _refusal(session: Session, opened: EmbedSession, parent_origin: str | None) 
     return None
 
 
-def open_frame(session: Session, opened: EmbedSession, origin: str) -> Redemption:
+def open_frame(session: Session, opened: EmbedSession, origin: str, key_thumbprint: str) -> Redemption:
     """A new frame session; `origin` is the page that holds the frame, empty for a page of our own.
 
     A phone that takes over gets what is left of the two hours, or frames could hand on to each other for ever.
@@ -88,6 +92,7 @@ def open_frame(session: Session, opened: EmbedSession, origin: str) -> Redemptio
         embed_session_id=opened.id,
         token_hash=crypto.token_hash(token),
         origin=origin,
+        key_thumbprint=key_thumbprint,
         expires_at=min(now + domain.FRAME_IDLE, ends_at),
         ends_at=ends_at,
         created_at=now,
@@ -109,10 +114,11 @@ def _record(session: Session, opened: EmbedSession, refusal: Problem, request_id
     )
 
 
-def authenticate(session: Session, *, token: str) -> EmbedPrincipal:
-    """The frame that holds this token; moves its end on, up to two hours from its beginning.
+def authenticate(session: Session, *, token: str, presented: Presented) -> EmbedPrincipal:
+    """The frame that holds this token and its key; moves its end on, up to two hours from its beginning.
 
-    Raises FrameSessionInvalid, also when the partner gave up the origin, and PartnerSuspended.
+    Raises FrameSessionInvalid, also when the partner gave up the origin, PartnerSuspended, ProofOfOtherKey, and as
+    `check_proof`.
     """
     query = select(FrameSession, EmbedSession).join(EmbedSession, EmbedSession.id == FrameSession.embed_session_id)
     row = session.execute(query.where(FrameSession.token_hash == crypto.token_hash(token))).one_or_none()
@@ -120,6 +126,8 @@ def authenticate(session: Session, *, token: str) -> EmbedPrincipal:
     if row is None or now >= min(row.FrameSession.expires_at, row.FrameSession.ends_at):
         raise domain.FrameSessionInvalid("Open the frame again.")
     frame, opened = row.FrameSession, row.EmbedSession
+    if check_proof(session, presented, token=token) != frame.key_thumbprint:
+        raise ProofOfOtherKey("This frame session was opened with another key.")
     if frame.origin and partners.unregistered(session, opened.partner_id, [frame.origin]):
         raise domain.FrameSessionInvalid("This page may not show our frames any more.")
     partners.partner_in_force(session, opened.partner_id)

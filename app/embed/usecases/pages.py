@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.embed import domain
 from app.embed.models import EmbedSession, PageCode
 from app.embed.usecases.frames import Redemption, open_frame
+from app.embed.usecases.proofs import Presented, check_proof
 from app.kernel import clock, crypto, ids
 from app.partners import queries as partners
 from app.partners.domain.agreements import PartnerSuspended
@@ -63,8 +64,12 @@ def enter_page(session: Session, *, client_token: str, origin: str, return_to: s
     return add_code(session, opened, return_to=return_to, expires_at=clock.now() + domain.PAGE_CODE_LIFE)
 
 
-def arrive(session: Session, *, code: str) -> Arrival:
-    """Open the frame session that this code leads to, once. Raises PageCodeRefused, PartnerSuspended."""
+def arrive(session: Session, *, code: str, presented: Presented) -> Arrival:
+    """Open the frame session that this code leads to, once, for the key that made the proof.
+
+    Raises PageCodeRefused, PartnerSuspended, and as `check_proof`.
+    """
+    thumbprint = check_proof(session, presented)
     used = use_code(session, code)
     if used is None:
         raise domain.PageCodeRefused("This code was used before or is too old.")
@@ -73,7 +78,7 @@ def arrive(session: Session, *, code: str) -> Arrival:
         raise PartnerSuspended("The agreement with this partner is not in force.")
     if used.kind == PAGE:
         _use_session(opened)
-    return Arrival(open_frame(session, opened, ""), used.return_to, used.match_number)
+    return Arrival(open_frame(session, opened, "", thumbprint), used.return_to, used.match_number)
 
 
 def use_code(session: Session, code: str, **taken: UUID) -> PageCode | None:

@@ -55,7 +55,7 @@ def scope() -> str:
     return f"public:{request.remote_addr}"
 
 
-def bearer_token() -> str | None:
-    """The token of `Authorization: Bearer …`; None when there is none."""
+def bearer_token(scheme: str = "bearer") -> str | None:
+    """The token of `Authorization: Bearer …`, or of another scheme; None when there is none."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" and token else None
+    return token.strip() if kind.lower() == scheme and token else None
