@@ -518,7 +518,8 @@ export interface paths {
         put?: never;
         /**
          * Fix an amount and get what WeChat needs to pay it. One repayment of a loan waits for its money at a time.
-         * @description 422 `repayment.h5_inside_wechat`: in WeChat's own browser pay as `jsapi`.
+         * @description 422 `repayment.h5_inside_wechat`: in WeChat's own browser pay as `jsapi`; `prepayment.settles_loan` (with
+         *     `pay_off_fen`), `prepayment.amount_too_small`. A prepayment does what its quote of the same day says.
          */
         post: operations["post_loans_loan_id_repayments"];
         delete?: never;
@@ -702,6 +703,72 @@ export interface paths {
          *     `identity.too_many_checks`; 503 `source.down`: nothing is lost, repeat with the same Idempotency-Key.
          */
         post: operations["post_me_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/me/phone-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to change the phone. Next: a second factor with the purpose `change_phone` and this id as subject.
+         * @description 422 `phone_change.same_phone`; 403 `customer.cooling_off`.
+         */
+        post: operations["post_me_phone_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/me/phone-changes/{change_id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a code to the new phone, after the old one has shown its own.
+         * @description 403 `auth.step_up_needed`; 404 `phone_change.not_found`; 409 `phone_change.over`; 429 `phone_code.too_many`.
+         */
+        post: operations["post_me_phone_changes_change_id_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/me/phone-changes/{change_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the code that the new phone got: it is the sign-in phone from now on, other devices are signed out.
+         * @description Until `cool_off_until` nothing can be signed, drawn or changed that takes a second factor; both phones are told.
+         *     422 `phone_code.wrong`, `phone_code.expired`, `phone_code.tries_used_up`; 429 `phone_code.too_many_tries`; 404
+         *     `phone_change.not_found`; 409 `phone_change.over`, `phone_change.phone_taken`.
+         */
+        post: operations["post_me_phone_changes_change_id_confirmation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1445,6 +1512,8 @@ export interface components {
             lower_instalment: components["schemas"]["RemainingOut"] | null;
             /** @description What would settle the whole loan today */
             pay_off_fen: number;
+            /** @description Of the amount: penalty interest to today */
+            penalty_fen: number;
             /** @description Principal paid early */
             principal_fen: number;
             shorter_term: components["schemas"]["RemainingOut"] | null;
@@ -1565,7 +1634,7 @@ export interface components {
             /** @description Penalty and compound interest owed today */
             penalty_fen: number;
             principal_fen: number;
-            /** @description due, paid, payoff or replaced */
+            /** @description due, paid, prepaid (paid early) or payoff */
             status: string;
         };
         LateExampleOut: {
@@ -1807,6 +1876,21 @@ export interface components {
             signType: string;
             timeStamp: string;
         };
+        PhoneChangeIn: {
+            new_phone: string;
+        };
+        PhoneChangeOut: {
+            /** Format: date-time */
+            cool_off_until: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @example 138****0721 */
+            new_phone: string;
+            /** @enum {string} */
+            status: "opened" | "old_shown" | "done";
+        };
         PhoneCodeIn: {
             phone: string;
         };
@@ -1883,7 +1967,7 @@ export interface components {
         };
         RepaymentIn: {
             /**
-             * @description With `due`: a part of it; default all of it
+             * @description With `due`: a part of it, default all of it; with `prepayment`: how much
              * @default null
              */
             amount_fen: number | null;
@@ -1893,10 +1977,16 @@ export interface components {
              */
             app: "mini" | "h5" | null;
             /**
-             * @description The next instalment, all that is due today, or the whole loan
+             * @description The next instalment, what is due today, a part early, or the whole loan
              * @enum {string}
              */
-            kind: "instalment" | "due" | "payoff";
+            kind: "instalment" | "due" | "prepayment" | "payoff";
+            /**
+             * @description With `prepayment`: what becomes of the rest
+             * @default null
+             * @enum {unknown}
+             */
+            mode: "lower_instalment" | "shorter_term" | null;
             /**
              * @default jsapi
              * @enum {string}
@@ -1913,6 +2003,8 @@ export interface components {
             kind: string;
             /** Format: uuid */
             loan_id: string;
+            /** @enum {unknown} */
+            mode: "lower_instalment" | "shorter_term" | null;
             overpaid_fen: number | null;
             /** Format: date-time */
             paid_at: string | null;
@@ -2028,7 +2120,7 @@ export interface components {
         };
         StepUpCodeIn: {
             /** @enum {string} */
-            purpose: "sign_contract";
+            purpose: "sign_contract" | "change_phone";
             /** Format: uuid */
             subject_id: string;
         };
@@ -3039,6 +3131,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_me_phone_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneChangeOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_me_phone_changes_change_id_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneCodeOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_me_phone_changes_change_id_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUpIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneChangeOut"];
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
