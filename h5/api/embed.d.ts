@@ -43,7 +43,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Redeem a client token, once; the token itself is the proof, so this call needs no Idempotency-Key. */
+        /**
+         * Redeem a client token, once; the token itself is the key, so this call needs no Idempotency-Key.
+         * @description A DPoP header (RFC 9449, ES256) binds the frame session to the browser's key; every later request carries a proof
+         *     of its own. 401 `embed.proof_missing`, `embed.proof_invalid`, `embed.proof_stale`, `embed.proof_reused`,
+         *     `embed.proof_other_key`.
+         */
         post: operations["post_frame_sessions"];
         delete?: never;
         options?: never;
@@ -96,7 +101,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Redeem a page's code, once; the code itself is the proof, so this call needs no Idempotency-Key. */
+        /**
+         * Redeem a page's code, once; the code itself is the key, so this call needs no Idempotency-Key.
+         * @description A DPoP header binds the session to the browser's key, as with `/frame-sessions`.
+         */
         post: operations["post_page_sessions"];
         delete?: never;
         options?: never;
