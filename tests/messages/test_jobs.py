@@ -18,9 +18,13 @@ from app.adapters import Channels
 from app.adapters.build import build
 from app.adapters.wechat_messages import Sent
 from app.customers.models import Customer
-from app.kernel import ids
+from app.kernel import clock, ids
 from app.kernel.outbox import OutboxEvent, emit
+from app.loans import queries as loan_queries
+from app.loans.events import LoanDue, LoanDueSoon, LoanOverdue
+from app.loans.models import Loan
 from app.messages import jobs, usecases
+from app.messages.domain.values import yuan
 from app.messages.models import Message, MessageAttempt, MessageCredit, MessageQuietHours
 from app.messages.usecases import ToSms, ToWechat
 from tests.factories import loans
@@ -195,18 +199,66 @@ LATE = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)  # 23:30 in China
 MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 
 
-def test_a_reminder_at_night_waits_for_the_morning(session, wechat, reader, run_jobs, clock_at):
+def overdue(session: Session, reader: Customer, loan: Loan) -> Message:
+    """The reminder of the first instalment, as the end of a day tells of it."""
+    due_on = loan_queries.instalments(session, loan.id)[0].due_on
+    ids_of = {"application_id": loan.application_id, "customer_id": reader.id, "partner_id": None, "order_id": None}
+    event = LoanOverdue(subject_id=loan.id, due_on=due_on, overdue_days=1, **ids_of)
+    message_id = usecases.tell(session, event_id=emit(session, event))
+    assert message_id is not None
+    session.commit()
+    return factory.one(session, message_id)
+
+
+@pytest.fixture
+def loan(session: Session, wechat: SandboxProcess, reader: Customer, clock_at: Any) -> Loan:
+    """A loan whose first instalment is unpaid; it is told to the reader."""
+    clock_at(LATE - timedelta(days=40))
+    made = loans.active_loan(session, loans.make_borrower(session))
     clock_at(LATE)
-    message = factory.open_one(session, reader, "overdue", amount_fen=100, due_on="2026-11-20")
+    return made
+
+
+def test_a_reminder_at_night_waits_for_the_morning(session, wechat, reader, run_jobs, clock_at, loan):
+    message = overdue(session, reader, loan)
     assert message.due_at == MORNING
-    run_jobs()
+    run_jobs(only="messages.deliver")
     assert (factory.one(session, message.id).status, sms_to(wechat, reader)) == ("open", [])
     usecases.next_step(session, message_id=message.id, wechat_kinds=frozenset(), appid="")
     session.commit()
     assert factory.one(session, message.id).status == "open", "a job that came too early sends nothing"
     clock_at(MORNING)
-    run_jobs()
+    run_jobs(only="messages.deliver")
     assert (factory.one(session, message.id).status, len(sms_to(wechat, reader))) == ("sent", 1)
+    owed = sum(row.total_fen for row in loan_queries.rows(session, loan, clock.today())[:1])
+    assert sms_to(wechat, reader)[0]["params"]["amount"] == f"{yuan(owed)} 元"
+
+
+def test_what_was_paid_at_night_is_not_asked_for_in_the_morning(session, wechat, reader, run_jobs, clock_at, loan):
+    message = overdue(session, reader, loan)
+    loans.repay(session, loan)
+    clock_at(MORNING)
+    run_jobs(only="messages.deliver")
+    assert (factory.one(session, message.id).status, sms_to(wechat, reader)) == ("inbox", [])
+
+
+def test_what_is_paid_or_told_too_late_is_no_reminder(session, wechat, reader, loan):
+    due_on = loan_queries.instalments(session, loan.id)[0].due_on
+    ids_of = {"application_id": loan.application_id, "customer_id": reader.id, "partner_id": None, "order_id": None}
+    soon = LoanDueSoon(subject_id=loan.id, due_on=due_on, **ids_of)
+    assert usecases.tell(session, event_id=emit(session, soon)) is None, "its day has passed"
+    loans.repay(session, loan)
+    late = LoanOverdue(subject_id=loan.id, due_on=due_on, overdue_days=1, **ids_of)
+    assert usecases.tell(session, event_id=emit(session, late)) is None
+
+
+def test_the_next_instalment_is_told_before_its_day(session, wechat, reader, loan):
+    loans.repay(session, loan)
+    second = loan_queries.instalments(session, loan.id)[1]
+    ids_of = {"application_id": loan.application_id, "customer_id": reader.id, "partner_id": None, "order_id": None}
+    for event in (LoanDueSoon, LoanDue):
+        told = emit(session, event(subject_id=loan.id, due_on=second.due_on, **ids_of))
+        assert usecases.tell(session, event_id=told) is not None
 
 
 def test_what_the_customer_waits_for_comes_at_night_too(session, wechat, reader, run_jobs, clock_at):

@@ -13,6 +13,9 @@ TOLD: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "loan.activated": ("disbursed", {"amount_fen": "principal_fen"}),
     "repayment.succeeded": ("paid", {"amount_fen": "amount_fen"}),
     "loan.settled": ("settled", {}),
+    "loan.due_soon": ("due_soon", {"due_on": "due_on"}),
+    "loan.due": ("due_soon", {"due_on": "due_on"}),
+    "loan.overdue": ("overdue", {"due_on": "due_on"}),
     "customer.phone_changed": ("phone_changed", {}),
 }
 

@@ -6,6 +6,7 @@ nothing else is sent in its place: the inbox has the message, and WeChat's own e
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +25,7 @@ from app.messages.domain import delivery
 from app.messages.domain.texts import KINDS
 from app.messages.domain.values import for_people, for_wechat
 from app.messages.models import Message, MessageAttempt
-from app.messages.usecases import grants
+from app.messages.usecases import grants, reminders
 from app.messages.usecases.opening import enqueue
 
 NO_GRANT = 43101
@@ -79,13 +80,24 @@ def _leave(session: Session, message: Message, wechat_kinds: frozenset[str], app
         enqueue(session, message.id, after_s=(message.due_at - now).total_seconds())
         return False
     closed = customers.person(session, message.customer_id).status != "active"
-    if closed or now - message.due_at > delivery.STALE:
+    if closed or now - message.due_at > delivery.STALE or _paid_meanwhile(session, message):
         transition(session, message, delivery.STATES, "too_late")
         return False
     identity_id = _allowed_identity(session, message, appid) if message.kind in wechat_kinds else None
     transition(session, message, delivery.STATES, "to_wechat" if identity_id else "to_sms")
     _open_attempt(session, message, "wechat" if identity_id else "sms", identity_id)
     return True
+
+
+def _paid_meanwhile(session: Session, message: Message) -> bool:
+    """A reminder that waited for the morning tells the morning's sum, and reminds nobody of what was paid at night."""
+    if KINDS[message.kind].group != "reminder":
+        return False
+    values = queries.values_of(message)
+    owed_fen = reminders.owed_fen(session, message.kind, message.subject_id, values["due_on"])
+    if owed_fen:
+        message.sealed_values = json.dumps(values | {"amount_fen": owed_fen})
+    return not owed_fen
 
 
 def _allowed_identity(session: Session, message: Message, appid: str) -> UUID | None:

@@ -19,12 +19,13 @@ from app.messages.domain import delivery
 from app.messages.domain.texts import KINDS, Locale
 from app.messages.domain.told import telling
 from app.messages.models import Message
+from app.messages.usecases import reminders
 
 QUEUE = "messages"
 
 
 def tell(session: Session, *, event_id: UUID) -> UUID | None:
-    """Make the message of an event; None when it was made before or customers are not told of it."""
+    """Make the message of an event; None when it was made before or there is nothing (any more) to tell."""
     event = session.get_one(OutboxEvent, event_id)
     told = telling(event.name, event.payload)
     if told is None:
@@ -32,6 +33,11 @@ def tell(session: Session, *, event_id: UUID) -> UUID | None:
     customer_id = UUID(event.payload["customer_id"])
     if told.kind == "phone_changed":
         told.values["phone"] = mask_phone(customers.person(session, customer_id).phone)
+    if KINDS[told.kind].group == "reminder":
+        owed_fen = reminders.owed_fen(session, told.kind, event.subject_id, told.values["due_on"])
+        if not owed_fen:
+            return None
+        told.values["amount_fen"] = owed_fen
     return open_message(
         session,
         event_id=event_id,
