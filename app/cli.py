@@ -164,7 +164,7 @@ def products(arguments: argparse.Namespace) -> int:
 
 
 def decisions(arguments: argparse.Namespace) -> int:
-    """Work every credit decision out again from its record; exit code 1 when one comes out otherwise."""
+    """Work every credit decision and estimate out again from its record; exit code 1 when one comes out otherwise."""
     from app.credit import cli as credit
 
     return credit.decisions(arguments, lambda: _install("dukou-decisions"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 LISTENERS: dict[str, tuple[str, ...]] = {
+    "estimate.requested": ("credit.estimate",),
     "application.submitted": ("credit.decide", "orders.application_changed", "webhooks.fan_out"),
     "application.approved": ("orders.application_changed", "messages.tell", "webhooks.fan_out"),
     "application.declined": ("orders.application_changed", "messages.tell", "webhooks.fan_out"),

@@ -41,7 +41,7 @@ def products(arguments: argparse.Namespace, install: Install, who: Who) -> int:
 
 
 def decisions(arguments: argparse.Namespace, install: Install) -> int:
-    """Work every decision out again from its record; prints those that come out otherwise, exit code 1 then."""
+    """Work every decision and estimate out again from its record; prints what comes out otherwise, exit code 1 then."""
     install()
     checked, wrong = 0, []
     after: UUID | None = None
@@ -52,9 +52,13 @@ def decisions(arguments: argparse.Namespace, install: Install) -> int:
         if not batch:
             break
         checked, after = checked + len(batch), batch[-1]
+    with transaction() as session:
+        quoted = queries.quoted_estimate_ids(session)
+        wrong += [one for one in quoted if not usecases.recompute_estimate(session, one)]
     for one in wrong:
         print(f"BROKEN {one}")  # noqa: T201
-    print(f"{checked} decisions worked out again, {len(wrong)} come out otherwise")  # noqa: T201
+    both = f"{checked} decisions and {len(quoted)} estimates"
+    print(f"{both} worked out again, {len(wrong)} come out otherwise")  # noqa: T201
     return 1 if wrong else 0
 
 

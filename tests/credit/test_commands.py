@@ -83,7 +83,7 @@ def test_two_people_bring_rules_into_force(run: Run, committed: sessionmaker[Ses
     assert code == 0, said
     assert [one["status"] for one in json.loads(run("products", "list")[1])] == ["approved"]
     code, said = run("decisions")
-    assert (code, said) == (0, "1 decisions worked out again, 0 come out otherwise\n")
+    assert (code, said) == (0, "1 decisions and 0 estimates worked out again, 0 come out otherwise\n")
 
 
 def test_a_changed_record_is_found(

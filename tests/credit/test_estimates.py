@@ -75,6 +75,7 @@ def test_an_estimate_is_a_range_that_the_record_gives_again(session: Session) ->
     assert [one["code"] for one in found.outcome["raises"]] in (["Q01"], ["Q02"])
     assert found.outcome["raises"][0]["remedy"]["zh"]
     assert usecases.recompute_estimate(session, found.estimate_id)
+    assert queries.quoted_estimate_ids(session) == [found.estimate_id]
     row = session.get_one(Estimate, found.estimate_id)
     row.high_fen += 100_000
     session.flush()

@@ -40,7 +40,7 @@ from app.credit.queries.decisions import (
     review,
     sources,
 )
-from app.credit.queries.estimates import EstimateView, Honoured, honoured, own_estimate
+from app.credit.queries.estimates import EstimateView, Honoured, honoured, own_estimate, quoted_estimate_ids
 from app.credit.queries.exposure import Exposure, exposure_limits, exposures
 from app.credit.queries.lines import LineView, earlier_loans, line, lines_of, lines_to_review, own_exposure
 from app.credit.queries.proposals import ProposalView, proposal, proposals
@@ -91,6 +91,7 @@ __all__ = [
     "products",
     "proposal",
     "proposals",
+    "quoted_estimate_ids",
     "review",
     "review_of",
     "review_queue",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.credit.domain.estimates import EstimateUnknown
@@ -73,6 +73,11 @@ def honoured(session: Session, *, since: datetime) -> Honoured:
     """The share of estimates since an instant that were honoured within ten per cent."""
     followed, kept = session.execute(text(_HONOURED), {"since": since}).one()
     return Honoured(int(followed), int(kept))
+
+
+def quoted_estimate_ids(session: Session) -> Sequence[UUID]:
+    """Every estimate that was worked out, also to nothing."""
+    return session.scalars(select(Estimate.id).where(Estimate.quoted_at.is_not(None)).order_by(Estimate.id)).all()
 
 
 def view(row: Estimate) -> EstimateView:
