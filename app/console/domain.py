@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import pyotp
 
 from app.kernel.errors import Conflict, Forbidden, TooMany, Unauthenticated, Unprocessable
+from app.reconciliation.domain.kinds import DECIDERS, PROPOSERS
 
 ROLES = ("reviewer", "finance", "operations", "admin")
 EVERYBODY = frozenset(ROLES)
@@ -24,6 +25,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "ledger": frozenset({"finance", "admin"}),
     "notices": frozenset({"finance", "operations", "admin"}),
     "transfers": frozenset({"finance", "operations", "admin"}),
+    "reconciliation": frozenset({"finance", "operations", "admin"}),
+    "suspense": frozenset({"finance", "operations", "admin"}),
+    "held_transfers": frozenset({"finance", "operations", "admin"}),
+    "propose_money": PROPOSERS,
+    "decide_money": DECIDERS,
     "webhooks": frozenset({"operations", "admin"}),
 }
 

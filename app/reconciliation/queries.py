@@ -144,6 +144,11 @@ def proposals(session: Session, *, status: str | None = None, limit: int = 100) 
     return session.scalars(query.where(MoneyProposal.status == status) if status else query).all()
 
 
+def proposal(session: Session, proposal_id: UUID) -> MoneyProposal | None:
+    """One proposal."""
+    return session.get(MoneyProposal, proposal_id)
+
+
 def proposals_about(session: Session, subject_kind: str, keys: Sequence[str]) -> dict[str, list[MoneyProposal]]:
     """What was proposed about some things, newest first."""
     rows = session.scalars(

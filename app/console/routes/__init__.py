@@ -4,8 +4,10 @@ from app.console.routes import applications as _applications
 from app.console.routes import customers as _customers
 from app.console.routes import home as _home
 from app.console.routes import money as _money
+from app.console.routes import reconciliation as _reconciliation
 from app.console.routes import sign_in as _sign_in
 from app.console.routes.pages import authenticate_request, console, entry
 
 __all__ = ["authenticate_request", "console", "entry"]
-_ATTACHED = (_applications, _customers, _home, _money, _sign_in)  # importing them attaches their routes
+# importing them attaches their routes
+_ATTACHED = (_applications, _customers, _home, _money, _reconciliation, _sign_in)

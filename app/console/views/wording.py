@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
-
-class Word(NamedTuple):
-    """Tone of the tag (go, warn, ok, bad, hollow, plain) and the words."""
-
-    tone: str
-    zh: str
-    en: str
-
+from app.console.views import money_wording
+from app.console.views.words import Word
 
 APPLICATION: Mapping[str, Word] = {
     "submitted": Word("go", "已提交", "submitted"),
@@ -51,6 +44,8 @@ NOTICE: Mapping[str, Word] = {
     "credited": Word("ok", "已入账", "credited"),
     "duplicate": Word("hollow", "重复，没有再记", "duplicate, not counted again"),
     "suspense": Word("warn", "待查", "in suspense"),
+    "refund": Word("ok", "退款已更新", "refund updated"),
+    "unmatched": Word("warn", "退款不是本行发起", "refund not decided here"),
     "ignored": Word("hollow", "与入账无关", "no effect"),
     "refused": Word("bad", "已拒绝", "refused"),
 }
@@ -83,6 +78,7 @@ TABLES = {
     "transfer": TRANSFER,
     "webhook": WEBHOOK,
     "customer": CUSTOMER,
+    **money_wording.TABLES,
 }
 
 PHRASES: Mapping[str, tuple[str, str]] = {
@@ -180,4 +176,4 @@ def word(kind: str, status: str) -> Word:
 
 def phrase(key: str) -> tuple[str, str]:
     """What a stored word is called; an unknown one is shown as it is."""
-    return PHRASES.get(key, (key, key))
+    return PHRASES.get(key) or money_wording.PHRASES.get(key, (key, key))

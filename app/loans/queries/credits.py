@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -38,6 +38,11 @@ def overpaid(session: Session, limit: int = 100) -> Sequence[Overpaid]:
         Overpaid(loan.id, loan.loan_no, row.id, row.overpaid_fen or 0, loan.credit_fen, row.paid_at or row.opened_at)
         for row, loan in rows
     ]
+
+
+def loans_of(session: Session, repayment_ids: Collection[UUID]) -> set[UUID]:
+    """The loans that some repayments were of."""
+    return set(session.scalars(select(Repayment.loan_id).where(Repayment.id.in_(repayment_ids))))
 
 
 def loan_by_number(session: Session, loan_no: str) -> UUID | None:

@@ -2,9 +2,11 @@
 
 from app.payments.queries import checks as _checks
 from app.payments.queries.money import (
+    DaySums,
     PaymentView,
     held_transfers,
     latest_refunds,
+    moved_on,
     notice,
     notices_about,
     order_by_number,
@@ -14,6 +16,7 @@ from app.payments.queries.money import (
     refunds_of,
     suspense,
     transfer_by_number,
+    used_for,
 )
 from app.payments.queries.orders import (
     OrderView,
@@ -25,12 +28,14 @@ from app.payments.queries.orders import (
 )
 
 __all__ = [
+    "DaySums",
     "OrderView",
     "PaymentView",
     "held_transfers",
     "latest_notices",
     "latest_refunds",
     "latest_transfers",
+    "moved_on",
     "notice",
     "notices_about",
     "order_by_number",
@@ -43,5 +48,6 @@ __all__ = [
     "suspense",
     "transfer_by_number",
     "transfer_of",
+    "used_for",
 ]
 _REGISTERED = _checks  # importing it registers the rules

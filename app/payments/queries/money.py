@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.kernel.clock import CHINA
 from app.payments.models import (
     PaymentNotice,
     PaymentOrder,
@@ -74,6 +75,18 @@ def paid_by(session: Session, *, purpose: str, reference_id: UUID) -> PaymentVie
     return payment_view(session, number) if number else None
 
 
+def used_for(session: Session, transaction_id: str) -> set[UUID]:
+    """What a payment was used for: what its order was opened for, or what it was matched to."""
+    opened = select(PaymentOrder.reference_id).join(
+        PaymentTransaction, PaymentTransaction.order_id == PaymentOrder.id
+    )
+    credited = opened.where(
+        PaymentTransaction.transaction_id == transaction_id, PaymentTransaction.disposition == "credited"
+    )
+    matched = select(SuspenseMatch.reference_id).where(SuspenseMatch.transaction_id == transaction_id)
+    return {*session.scalars(credited), *session.scalars(matched)}
+
+
 def _payments() -> Select[Any]:
     return select(PaymentTransaction, TransactionUse).outerjoin(
         TransactionUse, TransactionUse.transaction_id == PaymentTransaction.transaction_id
@@ -92,6 +105,31 @@ def _payment_view(row: PaymentTransaction, used: TransactionUse | None) -> Payme
         left_fen=row.amount_fen - released_fen if row.disposition == "suspense" else 0,
         unrefunded_fen=row.amount_fen - refunded_fen,
         paid_at=row.paid_at,
+    )
+
+
+@dataclass(frozen=True)
+class DaySums:
+    """What moved on a China day by our book, in fen."""
+
+    paid_fen: int
+    refunded_fen: int
+    transferred_fen: int
+
+
+def moved_on(session: Session, day: date) -> DaySums:
+    """The payments of a day, and the refunds and transfers that were completed on it."""
+    begins = datetime.combine(day, time.min, CHINA)
+    ends = begins + timedelta(days=1)
+
+    def total(model: type[Any], moment: Any, *where: Any) -> int:
+        query = select(func.coalesce(func.sum(model.amount_fen), 0)).where(moment >= begins, moment < ends, *where)
+        return int(session.scalar(query) or 0)
+
+    return DaySums(
+        paid_fen=total(PaymentTransaction, PaymentTransaction.paid_at),
+        refunded_fen=total(Refund, Refund.completed_at, Refund.status == "succeeded"),
+        transferred_fen=total(Transfer, Transfer.completed_at, Transfer.status == "succeeded"),
     )
 
 

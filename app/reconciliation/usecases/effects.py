@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.kernel import clock, jobs
 from app.kernel.states import transition
 from app.ledger.usecases import post
+from app.loans.queries.credits import loans_of
 from app.loans.usecases import unmatched
 from app.loans.usecases.repayments import PURPOSE as REPAYMENT
 from app.payments import queries as payment_queries
@@ -33,6 +34,10 @@ def return_credit(session: Session, *, refund_id: UUID, loan_id: UUID, amount_fe
 def _refund(session: Session, proposal: MoneyProposal) -> None:
     amount_fen = proposal.amount_fen or 0
     if proposal.loan_id:
+        if proposal.loan_id not in loans_of(
+            session, payment_queries.used_for(session, proposal.subject_key)
+        ):
+            raise kinds.AnswerImpossible("This payment was not for this loan.")
         unmatched.take_credit(session, loan_id=proposal.loan_id, amount_fen=amount_fen)
     request = payments.RefundRequest(
         refund_id=proposal.id,
