@@ -12,7 +12,7 @@ from app.loans.models import Loan, Repayment
 from app.loans.papers import blocks
 from app.loans.papers.blocks import Both, Column, number_column, yuan
 from app.loans.papers.statements import Movement
-from app.loans.papers.subjects import KINDS, MODES, Subject
+from app.loans.papers.subjects import MODES, Subject, kind_name
 from config.settings import Bank
 
 _COLUMNS = (
@@ -61,7 +61,7 @@ def paper(
 
 
 def _kind(repayment: Repayment) -> str:
-    name = KINDS[repayment.kind][0]
+    name = kind_name(repayment.kind)
     if repayment.mode:
         return f"{name}（{MODES[repayment.mode][0]}）"
     return f"{name}（第 {repayment.instalment_number} 期）" if repayment.instalment_number else name

@@ -17,7 +17,7 @@ from app.loans.papers import blocks
 from app.loans.papers.blocks import Column, chinese_day, number_column, yuan
 from app.loans.papers.months import Span
 from app.loans.papers.statements import DueRow, Movement, Statement
-from app.loans.papers.subjects import KINDS, Subject, loan_facts
+from app.loans.papers.subjects import Subject, kind_name, loan_facts
 from config.settings import Bank
 
 _MOVEMENTS = (
@@ -122,8 +122,8 @@ def _loan_parts(one: LoanStatement, *, alone: bool) -> Iterator[dict[str, Any]]:
 def _movement(one: Movement) -> tuple[str, ...]:
     amounts = (one.received_fen, one.principal_fen, one.interest_fen, one.charges_fen, one.credit_fen, one.balance_fen)
     if one.kind == "disbursement":
-        return one.on.isoformat(), KINDS[one.kind][0], "", "", "", "", "", yuan(one.balance_fen)
-    return one.on.isoformat(), KINDS[one.kind][0], *map(yuan, amounts)
+        return one.on.isoformat(), kind_name(one.kind), "", "", "", "", "", yuan(one.balance_fen)
+    return one.on.isoformat(), kind_name(one.kind), *map(yuan, amounts)
 
 
 def _due(row: DueRow) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ def _csv_rows(one: LoanStatement) -> Iterator[Sequence[Any]]:
     yield loan_no, stated.span.from_on, "期初余额", *empty, number(stated.opening_fen)
     for move in stated.movements:
         amounts = (move.received_fen, move.principal_fen, move.interest_fen, move.charges_fen, move.credit_fen)
-        yield loan_no, move.on, KINDS[move.kind][0], move.reference, *map(number, (*amounts, move.balance_fen))
+        yield loan_no, move.on, kind_name(move.kind), move.reference, *map(number, (*amounts, move.balance_fen))
     yield loan_no, stated.span.to_on, "期末余额", *empty, number(stated.closing_fen)
 
 

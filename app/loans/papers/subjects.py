@@ -42,6 +42,11 @@ STATES: dict[str, Both] = {
 }
 
 
+def kind_name(kind: str) -> str:
+    """What a movement is called in Chinese; one that papers do not know yet stands under its own name."""
+    return KINDS.get(kind, (kind, kind))[0]
+
+
 @dataclass(frozen=True)
 class Subject:
     """The parties and names of one loan."""
