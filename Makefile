@@ -7,7 +7,7 @@ POSTGRES_15 := /usr/lib/postgresql/15/bin
 ON_POSTGRES_15 := tests/kernel tests/ledger tests/architecture/test_migrations.py tests/payments/test_confirm.py tests/launcher/test_servers.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check end-of-day fmt reset lock openapi drill invariants bench screenshots install-python install-run install-test
+.PHONY: help run test check book end-of-day fmt reset lock openapi drill invariants bench screenshots install-python install-run install-test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,10 @@ invariants: install-python ## check the books: each invariant, printed
 
 end-of-day: install-python ## close the business days that are over, with a bar (THROUGH=YYYY-MM-DD: up to that day)
 	@$(PY) -m launcher exec $(CURDIR)/$(PY) -m app.cli end-of-day $(if $(THROUGH),--through $(THROUGH))
+
+FORMAT ?= beancount
+book: install-python ## the book of some days on standard output (FROM=… TO=… [FORMAT=csv|beancount])
+	@$(PY) -m launcher exec $(CURDIR)/$(PY) -m app.cli ledger-export --from $(FROM) --to $(TO) --format $(FORMAT)
 
 drill: install-test ## the long form of the drills: processes killed, faults replayed
 	@DUKOU_DRILL=long $(PY) -m pytest tests -m drill
