@@ -274,7 +274,7 @@ export const en: Texts = {
     sources: { tax: 'Tax data', bureau: 'Credit bureau', registry: 'Business registry', invoices: 'Invoices', flows: 'Receipts of money', other: 'Data from outside', between: ', ' },
     rateBasis: 'Yearly rate (simple, all costs in)',
     declinedTitle: 'Not approved this time, for these reasons',
-    declinedText: 'Apply again any time once they are mended. If you doubt the result, call us and a person looks again.',
+    declinedText: 'Apply again once they are mended. If you doubt the result, ask a person below to look again.',
     drivers: 'What would make the next result better',
     requirement: 'Asked for: ',
     evidence: 'Data used',

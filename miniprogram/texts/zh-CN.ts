@@ -269,7 +269,7 @@ export const zh = {
     sources: { tax: '税务数据', bureau: '征信数据', registry: '企业登记信息', invoices: '发票数据', flows: '收款数据', other: '外部数据', between: '、' } as Record<string, string>,
     rateBasis: '年化利率（单利，含全部费用）',
     declinedTitle: '这次没有批，原因如下',
-    declinedText: '照着改了以后，随时可以再申请。对结果有疑问，可以打客服电话请人再看一遍。',
+    declinedText: '照着改了以后可以再申请。对结果有疑问，可以在下面请人再看一次。',
     drivers: '下面这些改好了，下次结果会更好',
     requirement: '要求：',
     evidence: '用到的数据',
