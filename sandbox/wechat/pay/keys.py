@@ -34,10 +34,10 @@ def answering_key(world: World, asked_serial: str) -> PlatformKey:
     return next(named, notice_key(world))
 
 
-def notice_key(world: World) -> PlatformKey:
-    """The key that signs notices."""
+def notice_key(world: World, kind: str = "") -> PlatformKey:
+    """The key that signs notices: of the wanted kind, or as the settings say."""
     keys = platform_keys(world)
-    wanted_first = settings.read(world)["notice_key"] == "public_key"
+    wanted_first = (kind or settings.read(world)["notice_key"]) == "public_key"
     return keys[0] if wanted_first else keys[-1]
 
 

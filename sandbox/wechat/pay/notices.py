@@ -26,11 +26,23 @@ _http = httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=
 
 
 def announce(
-    world: World, *, url: str, event_type: str, original_type: str, summary: str, resource: dict[str, Any]
+    world: World,
+    *,
+    url: str,
+    event_type: str,
+    original_type: str,
+    summary: str,
+    resource: dict[str, Any],
+    mode: str = "",
+    key: str = "",
+    first: str = "",
 ) -> Notice:
-    """Seal a notice and send it, hold it or lose it, as the settings say."""
+    """Seal a notice and send it, hold it or lose it, as the settings say, or `mode` for this one.
+
+    `key`: the kind of the platform's key that signs it. `first`: "probe" gives its first attempt a wrong signature.
+    """
     notice_id = secrets.token_hex(16)
-    mode = settings.read(world)["notices"]
+    mode = mode or settings.read(world)["notices"]
     notice = {
         "id": notice_id,
         "url": url,
@@ -41,12 +53,19 @@ def announce(
         "failures": 0,
         "attempts": [],
         "next_at": None,
+        "key": key,
+        "first": first,
         "envelope": _envelope(world, notice_id, event_type, original_type, summary, resource),
     }
     world.store.put(KIND, notice_id, notice)
     if mode == "normal":
         _plan(world, notice_id, 0)
     return notice
+
+
+def of_order(world: World, out_trade_no: str) -> list[Notice]:
+    """The notices about an order's payment, newest first."""
+    return [one for one in world.store.all(KIND)[::-1] if one["resource"].get("out_trade_no") == out_trade_no]
 
 
 def resend(
@@ -123,13 +142,14 @@ def _after(notice: Notice, attempt: dict[str, Any]) -> Notice:
 def _post(world: World, notice: Notice, envelope: str, twist: dict[str, Any] | None = None) -> dict[str, Any]:
     """POST the envelope, signed now; what happened, without the body that came back."""
     body = envelope.encode()
-    probe = not twist and settings.take_one(world, "probe_notices")
+    probe = not twist and (_is_probe(notice) or settings.take_one(world, "probe_notices"))
     headers = {"Content-Type": "application/json", "Accept": "*/*", "User-Agent": "Mozilla/4.0"}
     if twist:
         body, signature = twists.twisted(world, envelope, twist)
         headers |= signature
     else:
-        headers |= keys.signature_headers(world, keys.notice_key(world), body, probe=probe)
+        key = keys.notice_key(world, notice.get("key", ""))
+        headers |= keys.signature_headers(world, key, body, probe=probe)
     started = time.monotonic()
     status, problem = None, ""
     try:
@@ -144,6 +164,10 @@ def _post(world: World, notice: Notice, envelope: str, twist: dict[str, Any] | N
         "accepted": status in ACCEPTED,
         "milliseconds": round((time.monotonic() - started) * 1000),
     }
+
+
+def _is_probe(notice: Notice) -> bool:
+    return notice.get("first") == "probe" and not notice["attempts"]
 
 
 def _plan(world: World, notice_id: str, seconds: float) -> None:

@@ -54,14 +54,25 @@ def act(world: World, persona: Persona, order: dict[str, Any], outcome: str) -> 
     return _refused(refusal) if refusal else ClientAnswer("requestPayment:ok", paid=True)
 
 
-def _pay(world: World, persona: Persona, out_trade_no: str) -> str:
+def pay_as(world: World, persona: Persona, out_trade_no: str, *, late: bool = False, **telling: str) -> str:
+    """Take the money in the way a scenario wants: answers why not, or the id of the notice.
+
+    `late`: the money was on its way when the merchant closed the order. `telling`: see `notices.announce`.
+    """
+    refusal = _pay(world, persona, out_trade_no, late=late, **telling)
+    if refusal:
+        raise ValueError(refusal)
+    return next(one["id"] for one in notices.of_order(world, out_trade_no))
+
+
+def _pay(world: World, persona: Persona, out_trade_no: str, *, late: bool = False, **telling: str) -> str:
     """Take the money once and tell the merchant; answers why not, or nothing."""
     paid_at = world.local()
     refusal = ""
 
     def settle(order: dict[str, Any]) -> dict[str, Any]:
         nonlocal refusal
-        refusal = _unpayable(order, paid_at.timestamp())
+        refusal = "" if late and order["trade_state"] == "CLOSED" else _unpayable(order, paid_at.timestamp())
         if refusal:
             return order
         return order | {
@@ -76,11 +87,11 @@ def _pay(world: World, persona: Persona, out_trade_no: str) -> str:
     order = world.store.update(ORDERS, out_trade_no, settle)
     if not refusal:
         world.store.put(TRANSACTIONS, order["transaction_id"], {"out_trade_no": out_trade_no})
-        _tell(world, order)
+        _tell(world, order, **telling)
     return refusal
 
 
-def _tell(world: World, order: dict[str, Any]) -> None:
+def _tell(world: World, order: dict[str, Any], **telling: str) -> None:
     notices.announce(
         world,
         url=order["asked"]["notify_url"],
@@ -88,6 +99,7 @@ def _tell(world: World, order: dict[str, Any]) -> None:
         original_type="transaction",
         summary="支付成功",
         resource=transaction(order),
+        **telling,
     )
 
 

@@ -84,6 +84,29 @@ def finish(world: World, out_refund_no: str, status: str) -> Refund:
     return done
 
 
+def at_console(world: World, out_trade_no: str) -> Refund:
+    """The whole payment is given back in the merchant's console: told to the merchant as any refund, asked for by none.
+
+    ValueError for an order that is not paid, or was given back.
+    """
+    order = world.store.get(ORDERS, out_trade_no) or {}
+    if order.get("trade_state") != "SUCCESS":
+        raise ValueError("the order is not paid")
+    asked = {
+        "transaction_id": order["transaction_id"],
+        "out_trade_no": out_trade_no,
+        "out_refund_no": f"console{secrets.token_hex(8)}",
+        "reason": None,
+        "notify_url": order["asked"]["notify_url"],
+        "refund_fen": order["asked"]["total_fen"],
+        "total_fen": order["asked"]["total_fen"],
+        "currency": order["asked"]["currency"],
+    }
+    world.store.update(ORDERS, out_trade_no, lambda kept: _reserved(world, kept, asked))
+    world.store.put(REFUNDS, asked["out_refund_no"], _new_refund(world, order, asked))
+    return finish(world, asked["out_refund_no"], "SUCCESS")
+
+
 def seen(refund: Refund) -> dict[str, Any]:
     """A refund as create and query answer it."""
     document = {
