@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from sandbox import personas
 from sandbox.context import current
-from sandbox.pages import actions, views
+from sandbox.pages import actions, message_actions, views
 from sandbox.wechat.pay import faults
 
 LANGUAGE_COOKIE = "sandbox_language"
@@ -19,6 +19,7 @@ MOST = 200
 
 blueprint = Blueprint("pages", __name__, static_folder="static", static_url_path="/desk/static")
 blueprint.register_blueprint(actions.blueprint)
+blueprint.register_blueprint(message_actions.blueprint)
 
 
 @blueprint.app_context_processor
@@ -79,6 +80,7 @@ def _page(here: str, shown: list[str], most: int) -> str:
         phones=views.phone_names(held["people"]),
         payers=views.payers(held["people"]),
         bank_url=world.bank_url,
+        templates=views.templates(world),
         pay_apis=faults.APIS,
         pay_faults=faults.FAULTS,
     )

@@ -62,7 +62,7 @@ def pay_as(world: World, persona: Persona, out_trade_no: str, *, late: bool = Fa
     refusal = _pay(world, persona, out_trade_no, late=late, **telling)
     if refusal:
         raise ValueError(refusal)
-    return next(one["id"] for one in notices.of_order(world, out_trade_no))
+    return str(notices.of_order(world, out_trade_no)[0]["id"])
 
 
 def _pay(world: World, persona: Persona, out_trade_no: str, *, late: bool = False, **telling: str) -> str:
