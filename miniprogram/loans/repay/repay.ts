@@ -29,6 +29,7 @@ Page({
       const loan = await api.loan((this.intent as Intent).loanId)
       const kind = loan.overdue_days > 0 ? 'due' : 'instalment'
       if (this.intent?.kind !== kind) this.intent = new Intent(loan.id, kind)
+      if (kind === 'due') void wx.setNavigationBarTitle({ title: texts.loan.payDue })
       const found = kind === 'due' ? dueView(loan, texts) : instalmentView(loan, texts, locale)
       if (!found) return { ...READY, status: 'empty', title: nothing, text: nothingText }
       this.setData(found)

@@ -77,7 +77,8 @@ async function unsettledRepayment(): Promise<Repayment | null> {
 function loanView(loan: Loan, { home, loans, common }: Texts): object {
   return {
     id: loan.id,
-    status: loans.active,
+    status: loan.overdue_days > 0 ? home.overdue(loan.overdue_days) : loans.active,
+    tone: loan.overdue_days > 0 ? 'bad' : 'go',
     rate: percent(loan.all_in_annual_rate),
     facts: [
       { label: home.outstanding, value: `${yuan(loan.outstanding_principal_fen)} ${common.yuan}` },
