@@ -94,17 +94,17 @@ def suspense(session: Session) -> dict[str, Any]:
     """Money that nobody could match, by age, and what customers overpaid."""
     rows = payments.suspense(session)
     credit = [
-        {"owed": owed, "payment": payments.paid_by(session, purpose=REPAYMENT, reference_id=owed.repayment_id)}
+        (owed, paid)
         for owed in loan_credits.overpaid(session)
+        if (paid := payments.paid_by(session, purpose=REPAYMENT, reference_id=owed.repayment_id))
     ]
-    keys = [row.transaction_id for row in rows]
-    keys += [entry["payment"].transaction_id for entry in credit if entry["payment"]]
+    keys = [row.transaction_id for row in rows] + [paid.transaction_id for _, paid in credit]
     made = queries.proposals_about(session, "payment", keys)
     flat = [one for many in made.values() for one in many]
     return {
         "rows": [{"payment": row, "age_days": _age(row)} for row in rows],
         "ages": _ages(rows),
-        "credit": [entry for entry in credit if entry["payment"]],
+        "credit": [{"owed": owed, "payment": paid} for owed, paid in credit],
         "refunds": payments.latest_refunds(session, 50),
         "proposals": made,
         "staff_names": names(session, flat),

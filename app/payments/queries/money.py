@@ -87,7 +87,7 @@ def used_for(session: Session, transaction_id: str) -> set[UUID]:
     return {*session.scalars(credited), *session.scalars(matched)}
 
 
-def _payments() -> Select[Any]:
+def _payments() -> Select[PaymentTransaction, TransactionUse]:
     return select(PaymentTransaction, TransactionUse).outerjoin(
         TransactionUse, TransactionUse.transaction_id == PaymentTransaction.transaction_id
     )
