@@ -10,13 +10,14 @@ from sandbox.context import SHANGHAI, World
 from sandbox.shop import orders as shop_orders
 from sandbox.shop import webhooks
 from sandbox.store import Document
-from sandbox.wechat import messages
+from sandbox.wechat import messages, pushes
 from sandbox.wechat.pay import notices, refunds, settings
 from sandbox.wechat.pay.prepay import ORDERS
 
 # (section, 中文, English), in the order of the menu
 SECTIONS = (
     ("sms", "短信", "SMS"),
+    ("messages", "微信消息", "WeChat messages"),
     ("people", "人物", "People"),
     ("pay", "微信支付", "WeChat Pay"),
     ("notices", "支付通知", "Pay notices"),
@@ -66,7 +67,13 @@ def holdings(world: World) -> dict[str, list[Document]]:
         "shop": store.all(shop_orders.KIND)[::-1],
         "webhooks": store.all(webhooks.DELIVERY)[::-1],
         "messages": store.all(messages.MESSAGES)[::-1],
+        "pushes": store.all(pushes.KIND)[::-1],
     }
+
+
+def templates(world: World) -> list[Document]:
+    """The message templates of the mini-program, as its console lists them."""
+    return [{"kind": kind, **one} for kind, one in world.keys["wechat"]["mini"]["templates"].items()]
 
 
 def switches(world: World) -> dict[str, Any]:
