@@ -18,6 +18,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "drawdown.failed": ("orders.drawdown_failed", "webhooks.fan_out"),
     "loan.activated": ("orders.loan_activated", "messages.tell", "webhooks.fan_out"),
     "order.financed": ("webhooks.fan_out",),
+    "order.refund_announced": ("webhooks.fan_out",),
     "payment.succeeded": ("loans.apply_payment",),
     "payment.closed": ("loans.close_repayment",),
     "refund.failed": ("reconciliation.return_credit",),

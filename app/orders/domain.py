@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 from app.kernel import states
 from app.kernel.errors import Conflict, Malformed, NotFound, Unprocessable
@@ -15,6 +16,7 @@ ORDER_STATES: states.Table = {
     ("failed", "offer_again"): "offered",
     ("offered", "cancel"): "cancelled",
     ("failed", "cancel"): "cancelled",
+    ("applying", "cancel"): "cancelled",  # the application is withdrawn with it
     # Money that was paid out counts, whatever we thought of the order before.
     ("offered", "finance"): "financed",
     ("applying", "finance"): "financed",
@@ -43,6 +45,30 @@ class OrderClosed(Conflict):
     code = "order.closed"
 
 
+class OrderBeingPaid(Conflict):
+    """The customer has signed and the merchant is about to be paid: wait for `order.financed`, then refund."""
+
+    code = "order.being_paid"
+
+
+class OrderNotPaid(Conflict):
+    """Goods are shipped and money is given back only for an order that a loan has paid."""
+
+    code = "order.not_paid"
+
+
+class RefundDiffers(Conflict):
+    """This refund was told before with another amount."""
+
+    code = "order.refund_differs"
+
+
+class RefundTooLarge(Unprocessable):
+    """More than what is left of the order after its other refunds."""
+
+    code = "order.refund_too_large"
+
+
 class MerchantUnknown(Unprocessable):
     """Register the merchant first."""
 
@@ -63,6 +89,17 @@ class TextRefused(Unprocessable):
 
 class RefMalformed(Malformed):
     code = "request.ref_malformed"
+
+
+class MonthMalformed(Malformed):
+    code = "request.month_malformed"
+
+
+def read_month(month: str) -> date:
+    """The first day of `2026-11`. Raises MonthMalformed."""
+    if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", month, re.ASCII):
+        raise MonthMalformed("Write a month as 2026-11.")
+    return date.fromisoformat(f"{month}-01")
 
 
 def check_ref(ref: str) -> None:

@@ -19,3 +19,15 @@ class OrderFinanced(Event):
     application_id: UUID
     loan_id: UUID
     amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRefundAnnounced(Event):
+    """The merchant gives money back for a paid order; the loan is the same until it has arrived at the bank."""
+
+    name: ClassVar[str] = "order.refund_announced"
+    partner_id: UUID
+    order_ref: str
+    application_id: UUID
+    loan_id: UUID
+    amount_fen: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, Uuid
+from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.crypto import SealedText
@@ -45,5 +46,38 @@ class FinancedOrder(Base):
     customer_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
     application_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
     loan_id: Mapped[UUID | None] = mapped_column(Uuid)
+    refunded_fen: Mapped[Fen] = mapped_column(default=0)
+    financed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    shipped_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    carrier: Mapped[str | None] = mapped_column(String(100))
+    tracking_ref: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[Instant]
     updated_at: Mapped[Instant]
+
+
+class OrderRefund(Base):
+    """What the merchant gives back of a paid order, told once under the partner's own reference."""
+
+    __tablename__ = "order_refunds"
+    __table_args__ = (UniqueConstraint("order_id", "refund_ref"),)
+
+    id: Mapped[Id]
+    order_id: Mapped[Ref] = mapped_column(Uuid, ForeignKey("financed_orders.id"))
+    refund_ref: Mapped[str] = mapped_column(String(64))
+    amount_fen: Mapped[Fen]
+    reason: Mapped[str | None] = mapped_column(String(100))
+    created_at: Mapped[Instant]
+
+
+class SettlementLine(Base):
+    """What the bank has paid for a partner's order, or has to get back: never changed."""
+
+    __tablename__ = "settlement_lines"
+    __table_args__ = (Index(None, "partner_id", "id"),)
+
+    id: Mapped[Id]
+    partner_id: Mapped[Ref]
+    order_id: Mapped[Ref] = mapped_column(Uuid, ForeignKey("financed_orders.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    amount_fen: Mapped[Fen]
+    occurred_at: Mapped[Instant]

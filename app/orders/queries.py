@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
+from app.kernel import clock
 from app.kernel.pagination import Page, PageRequest, paginate
-from app.orders.domain import OrderUnknown, mask_account
-from app.orders.models import FinancedOrder, Merchant
+from app.orders.domain import OrderUnknown, mask_account, read_month
+from app.orders.models import FinancedOrder, Merchant, SettlementLine
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ class OrderView:
     status: str
     application_id: UUID | None
     loan_id: UUID | None
+    refunded_fen: int
+    shipped_at: datetime | None
+    carrier: str | None
+    tracking_ref: str | None
     created_at: datetime
     updated_at: datetime
 
@@ -130,6 +135,59 @@ def _view(found: FinancedOrder, merchant: Merchant) -> OrderView:
         status=found.status,
         application_id=found.application_id,
         loan_id=found.loan_id,
+        refunded_fen=found.refunded_fen,
+        shipped_at=found.shipped_at,
+        carrier=found.carrier,
+        tracking_ref=found.tracking_ref,
         created_at=found.created_at,
         updated_at=found.updated_at,
+    )
+
+
+@dataclass(frozen=True)
+class SettlementView:
+    """One line between bank and partner."""
+
+    id: UUID
+    kind: str
+    order_ref: str
+    merchant_ref: str
+    title: str
+    amount_fen: int
+    occurred_at: datetime
+
+
+def settlements(session: Session, *, partner_id: UUID, request: PageRequest) -> Page[SettlementView]:
+    """What was paid for the partner's orders and has to be given back, newest first."""
+    query = select(SettlementLine).where(SettlementLine.partner_id == partner_id)
+    page = paginate(session, query, SettlementLine.id, request)
+    return Page(_lines(session, page.items), page.next_cursor)
+
+
+def statement(session: Session, *, partner_id: UUID, month: str) -> list[SettlementView]:
+    """The lines of one month (days in China), oldest first. Raises MonthMalformed."""
+    first = read_month(month)
+    following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+    begin, end = (datetime.combine(day, time(), clock.CHINA) for day in (first, following))
+    query = select(SettlementLine).where(
+        SettlementLine.partner_id == partner_id, SettlementLine.occurred_at >= begin, SettlementLine.occurred_at < end
+    )
+    return _lines(session, session.scalars(query.order_by(SettlementLine.id)).all())
+
+
+def _lines(session: Session, found: Sequence[SettlementLine]) -> list[SettlementView]:
+    rows = session.execute(_orders().where(FinancedOrder.id.in_({line.order_id for line in found}))).all()
+    told = {row.FinancedOrder.id: (row.FinancedOrder, row.Merchant) for row in rows}
+    return [_line(line, *told[line.order_id]) for line in found]
+
+
+def _line(line: SettlementLine, order: FinancedOrder, merchant: Merchant) -> SettlementView:
+    return SettlementView(
+        id=line.id,
+        kind=line.kind,
+        order_ref=order.order_ref,
+        merchant_ref=merchant.merchant_ref,
+        title=order.title,
+        amount_fen=line.amount_fen,
+        occurred_at=line.occurred_at,
     )

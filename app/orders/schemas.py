@@ -41,11 +41,42 @@ class OrderOut(Out):
     status = fields.String(required=True, validate=validate.OneOf(STATUSES))
     application_id = fields.UUID(required=True, allow_none=True)
     loan_id = fields.UUID(required=True, allow_none=True)
+    refunded_fen = fields.Integer(required=True)
+    shipped_at = fields.AwareDateTime(required=True, allow_none=True)
+    carrier = fields.String(required=True, allow_none=True)
+    tracking_ref = fields.String(required=True, allow_none=True)
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
 
 
+class ShipmentIn(In):
+    """How the goods travel; both may be left out."""
+
+    carrier = fields.String(load_default=None, validate=validate.Length(1, 100))
+    tracking_ref = fields.String(load_default=None, validate=REF)
+
+
+class RefundIn(In):
+    """What the merchant gives back. `refund_ref` is your own reference: the same one is the same refund."""
+
+    refund_ref = fields.String(required=True, validate=REF)
+    amount_fen = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10**12))
+    reason = fields.String(load_default=None, validate=validate.Length(1, 100))
+
+
+class SettlementOut(Out):
+    """`payment`: the bank has paid the merchant; `refund`: the merchant has to give it back to the bank."""
+
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(["payment", "refund"]))
+    order_ref = fields.String(required=True)
+    merchant_ref = fields.String(required=True)
+    amount_fen = fields.Integer(required=True)
+    occurred_at = fields.AwareDateTime(required=True)
+
+
 OrderPageOut = page_schema("OrderPageOut", OrderOut)
+SettlementPageOut = page_schema("SettlementPageOut", SettlementOut)
 
 
 class SharedFiguresOut(Out):

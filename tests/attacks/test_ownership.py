@@ -35,11 +35,14 @@ BODIES: dict[str, dict[str, Any]] = {
         "term_months": 12, "method": "equal_instalment",
     },
     "loans.quote_early_repayment": {"amount_fen": 100_000},
+    "partner_orders.refund_order": {"refund_ref": "r", "amount_fen": 1},
+    "partner_orders.ship_order": {},
     "console.reveal": {"field": "phone", "reason": "test"},
 }
 # Where a body names a thing: attacked by name below (a sign-in code proves itself, it belongs to nobody yet).
 NAMED_IN_BODIES = {
     "POST /customer/v1/consents",
+    "POST /customer/v1/handoffs/{handoff_id}/application",
     "POST /customer/v1/step-ups",
     "POST /customer/v1/step-ups/codes",
     "POST /customer/v1/sign-in/phone",
@@ -164,6 +167,8 @@ def test_nobody_applies_for_somebody_elses_business(borrower, stranger, things):
     body["method"] = "equal_instalment"
     response = applicant.http.post("/embed/v1/applications", json=body, headers=headers)
     assert response.status_code in (403, 404), response.text
+    by_phone = f"/customer/v1/handoffs/{taken_over(stranger)}/application"
+    assert call(stranger, "POST", by_phone, body).status_code in (403, 404)
     assert stranger.ask("GET", "/customer/v1/applications")["items"] == []
 
 
@@ -229,7 +234,7 @@ def test_a_partner_reaches_nothing_of_another(app, client, session, partner_thin
     matrix = [(method, rule) for method, rule in routes_of(app, "partner") if rule.endpoint not in own_by_name]
     assert len(matrix) >= 7
     for method, rule in matrix:
-        answer = other.call(client, method, path_of(app, rule, own))
+        answer = other.call(client, method, path_of(app, rule, own), BODIES.get(rule.endpoint))
         empty = method == "GET" and answer.json == {"items": [], "next_cursor": None}
         assert answer.status_code in (403, 404) or empty, f"{method} {rule.rule}: {answer.text}"
     assert owner.call(client, "GET", f"/partner/v1/orders/{own['order_ref']}").json["status"] == "offered"

@@ -138,8 +138,10 @@ def _add_one(session: Session, row: Application) -> None:
         raise ApplicationExists("There is an application for this already.", application_id=str(known)) from error
 
 
-def withdraw(session: Session, *, application_id: UUID, customer_id: UUID) -> ApplicationView:
-    """The customer takes the application back; twice is the same.
+def withdraw(
+    session: Session, *, application_id: UUID, customer_id: UUID, actor: str | None = None
+) -> ApplicationView:
+    """The customer takes the application back, or `actor` does whose order it is for; twice is the same.
 
     Raises ApplicationUnknown, ContractBinding, NotAllowedNow.
     """
@@ -147,7 +149,7 @@ def withdraw(session: Session, *, application_id: UUID, customer_id: UUID) -> Ap
     if row.customer_id != customer_id:
         raise ApplicationUnknown("There is no such application.")
     if row.status != "withdrawn":
-        end_without_loan(session, row, "withdraw", actor=f"customer:{customer_id}")
+        end_without_loan(session, row, "withdraw", actor=actor or f"customer:{customer_id}")
         tell(session, row, events.ApplicationWithdrawn)
     return view(row)
 

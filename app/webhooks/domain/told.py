@@ -48,6 +48,9 @@ TOLD: Mapping[str, tuple[Told, ...]] = {
         Told("loan.activated", "loan", "active", amount_fen="principal_fen"),
     ),
     "order.financed": (Told("order.financed", "order", "financed", amount_fen="amount_fen", loan_id="loan_id"),),
+    "order.refund_announced": (
+        Told("order.refund_announced", "order", "financed", amount_fen="amount_fen", loan_id="loan_id"),
+    ),
     "repayment.succeeded": (
         Told("repayment.succeeded", "repayment", "succeeded", object_id="repayment_id", loan_id="subject_id"),
     ),

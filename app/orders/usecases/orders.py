@@ -1,4 +1,4 @@
-"""What happens to orders: offered by a partner, applied for, paid by a loan or not; and who the merchants are."""
+"""Merchants are registered; orders are offered by a partner, applied for, paid by a loan or not."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from app.orders.domain import (
 )
 from app.orders.events import OrderFinanced
 from app.orders.models import FinancedOrder, Merchant
+from app.orders.usecases import settlements
 
 
 def register_merchant(
@@ -114,7 +115,7 @@ def _check_repeat(session: Session, partner_id: UUID, order_ref: str, merchant_i
     if known.status in ("financed", "cancelled"):
         raise OrderClosed("This order is closed.", order_ref=order_ref, status=known.status)
     if known.status == "failed":
-        _move(session, known, "offer_again")
+        move(session, known, "offer_again")
 
 
 def apply(session: Session, *, order_id: UUID, application_id: UUID, customer_id: UUID) -> None:
@@ -125,21 +126,21 @@ def apply(session: Session, *, order_id: UUID, application_id: UUID, customer_id
     if order.status != "offered":
         raise OrderClosed("Nobody can apply for this order now.", order_ref=order.order_ref, status=order.status)
     order.application_id, order.customer_id = application_id, customer_id
-    _move(session, order, "apply")
+    move(session, order, "apply")
 
 
 def reopen(session: Session, *, order_id: UUID, application_id: UUID) -> None:
     """The application came to nothing before money moved: the order can be applied for again."""
     order = _locked(session, order_id)
     if order.status == "applying" and order.application_id == application_id:
-        _move(session, order, "decline")
+        move(session, order, "decline")
 
 
 def fail(session: Session, *, order_id: UUID, application_id: UUID) -> None:
     """The merchant could not be paid."""
     order = _locked(session, order_id)
     if order.status == "applying" and order.application_id == application_id:
-        _move(session, order, "fail")
+        move(session, order, "fail")
 
 
 def finance(session: Session, *, order_id: UUID, application_id: UUID, loan_id: UUID, amount_fen: int) -> None:
@@ -147,8 +148,9 @@ def finance(session: Session, *, order_id: UUID, application_id: UUID, loan_id: 
     order = _locked(session, order_id)
     if order.status == "financed":
         return
-    order.loan_id, order.application_id = loan_id, application_id
-    _move(session, order, "finance")
+    order.loan_id, order.application_id, order.financed_at = loan_id, application_id, clock.now()
+    move(session, order, "finance")
+    settlements.add_line(session, order, "payment", amount_fen)
     emit(
         session,
         OrderFinanced(
@@ -162,19 +164,6 @@ def finance(session: Session, *, order_id: UUID, application_id: UUID, loan_id: 
     )
 
 
-def cancel(session: Session, *, partner_id: UUID, order_ref: str) -> queries.OrderView:
-    """The partner withdraws an order that nobody is applying for. Raises OrderUnknown, OrderClosed."""
-    query = select(FinancedOrder).where(FinancedOrder.partner_id == partner_id, FinancedOrder.order_ref == order_ref)
-    order = session.scalar(query.with_for_update())
-    if order is None:
-        raise OrderUnknown("There is no such order.")
-    if order.status in ("applying", "financed"):
-        raise OrderClosed("This order cannot be cancelled now.", order_ref=order_ref, status=order.status)
-    if order.status != "cancelled":
-        _move(session, order, "cancel")
-    return queries.order(session, order.id)
-
-
 def _locked(session: Session, order_id: UUID) -> FinancedOrder:
     order = session.get(FinancedOrder, order_id, with_for_update=True)
     if order is None:
@@ -182,7 +171,8 @@ def _locked(session: Session, order_id: UUID) -> FinancedOrder:
     return order
 
 
-def _move(session: Session, order: FinancedOrder, event: str) -> None:
+def move(session: Session, order: FinancedOrder, event: str) -> None:
+    """Go from one status to another, as `ORDER_STATES` allows."""
     states.transition(session, order, ORDER_STATES, event)
     order.updated_at = clock.now()
     session.flush()

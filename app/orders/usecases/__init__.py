@@ -1,0 +1,16 @@
+"""What happens to orders and merchants."""
+
+from app.orders.usecases.after_sales import cancel, refund, ship
+from app.orders.usecases.orders import apply, fail, finance, offer, register_merchant, reopen
+
+__all__ = [
+    "apply",
+    "cancel",
+    "fail",
+    "finance",
+    "offer",
+    "refund",
+    "register_merchant",
+    "reopen",
+    "ship",
+]
