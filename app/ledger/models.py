@@ -64,3 +64,13 @@ class BusinessDay(Base):
     closing_at: Mapped[Instant | None]
     closed_at: Mapped[Instant | None]
     digest: Mapped[str | None] = mapped_column(String(64))  # of what the end of day left behind
+
+
+class CalendarDay(Base):
+    """Whether banks settle on a day, and who said so."""
+
+    __tablename__ = "calendar_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    working: Mapped[bool]
+    source: Mapped[str] = mapped_column(String(200))

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.kernel import invariants
-from app.ledger.models import BusinessDay, Entry, Journal, LedgerAccount
+from app.ledger.models import BusinessDay, CalendarDay, Entry, Journal, LedgerAccount
 
 
 @dataclass(frozen=True)
@@ -184,6 +184,11 @@ def newest_days(session: Session, limit: int) -> list[Day]:
 
 def _day(row: BusinessDay) -> Day:
     return Day(row.day, row.state, row.closing_at, row.closed_at, row.digest)
+
+
+def is_working_day(session: Session, day: date) -> bool | None:
+    """Whether banks settle on a day, by the calendar that is kept; None for a year nobody has announced yet."""
+    return session.scalar(select(CalendarDay.working).where(CalendarDay.day == day))
 
 
 def first_open_day(session: Session) -> date | None:

@@ -91,3 +91,15 @@ def close_day(session: Session, *, day: date, digest: str) -> None:
     row = session.get_one(BusinessDay, day, with_for_update=True, populate_existing=True)
     if row.state == "closing":
         row.state, row.closed_at, row.digest = "closed", clock.now(), digest
+
+
+def keep_calendar(session: Session, *, days: Mapping[date, bool], source: str) -> None:
+    """Write down which days are working days; what is known already stays as it was first said."""
+    session.execute(
+        text(
+            "INSERT INTO calendar_days (day, working, source) SELECT day, working, :source"
+            " FROM unnest(CAST(:days AS date[]), CAST(:working AS boolean[])) AS told (day, working)"
+            " ON CONFLICT (day) DO NOTHING"
+        ),
+        {"days": list(days), "working": list(days.values()), "source": source},
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,12 +13,13 @@ from app.kernel import clock, db, invariants
 from app.kernel.outbox import OutboxEvent
 from app.ledger import queries as ledger
 from app.ledger.domain import DayNotOver
-from app.ledger.models import Entry, Journal
+from app.ledger.models import CalendarDay, Entry, Journal
 from app.loans import queries
 from app.loans.domain import EndOfDayRunning
-from app.loans.jobs import end_of_day
+from app.loans.jobs import bar, end_of_day
 from app.loans.jobs.end_of_day import Run, close_through
 from app.loans.models import Loan
+from app.loans.queries import DayProgress
 from tests.factories import loans
 from tests.job_runner import JobRunner
 
@@ -161,6 +163,33 @@ def test_five_missed_days_are_five_days(sessions: sessionmaker[Session], session
     assert queries.newest_days(session) == []
     assert len(close(last)) == 6
     assert left() == one_by_one
+
+
+def test_working_days_are_kept_with_their_source(session: Session, loan: Loan, close) -> None:
+    """What the next year's notice will say is not guessed; days are closed all the same."""
+    close(date(2027, 1, 3))
+    shown = {day.day: day.working for day in queries.newest_days(session, 30)}
+    assert (shown[date(2026, 12, 18)], shown[date(2026, 12, 19)]) == (True, False)
+    assert (ledger.is_working_day(session, date(2026, 10, 1)), ledger.is_working_day(session, date(2026, 10, 10))) == (
+        False,
+        True,  # a Saturday made up for the long holiday
+    )
+    assert shown[date(2027, 1, 3)] is None
+    source = session.scalars(select(CalendarDay.source).distinct()).one()
+    assert source.startswith("State Council's yearly notice")
+
+
+def test_the_bar_shows_rate_and_time_left() -> None:
+    progress = DayProgress(date(2026, 12, 15), "closing", True, 40, 10, 50_000, None, None, None)
+    assert bar.line(progress, 5.0) == (
+        "2026-12-15 [#######.......................] 10/40 chunks, 50,000 loans, 10,000/s, 0:00:15 left"
+    )
+    written: list[str] = []
+    report = bar.reporter(written.append)
+    report(progress)
+    report(progress)
+    report(replace(progress, day=date(2026, 12, 16)))
+    assert [text for text in written if text in "\r\n"] == ["\r", "\r", "\n"]
 
 
 def test_it_tells_of_what_is_due_soon_due_and_overdue(session: Session, loan: Loan, close) -> None:

@@ -19,6 +19,7 @@ class DayProgress:
 
     day: date
     state: str  # open, closing, closed
+    working: bool | None  # None: the calendar of that year is not known
     chunks: int
     chunks_done: int
     loans_done: int
@@ -57,6 +58,7 @@ def _with_chunks(session: Session, day: date, row: ledger.Day | None) -> DayProg
     return DayProgress(
         day=day,
         state=row.state if row else "open",
+        working=ledger.is_working_day(session, day),
         chunks=chunks,
         chunks_done=done,
         loans_done=int(loans),
