@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0018", "0030"
+revision, down_revision = "0018", "0031"
 APP = "dukou_app"
 
 TABLE = """
