@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ import typst
 from app.kernel.errors import Unavailable
 
 SERIF, SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
+_turn = threading.Lock()  # a compiler refuses a second paper while it sets one, and a paper takes some 50 ms
 
 
 class TypesettingFailed(Unavailable):
@@ -28,13 +30,12 @@ def typeset(layout: Path, content: Mapping[str, Any]) -> bytes:
     Content is handed over as data, so that no text in it is read as markup. The same content gives the same bytes.
     Raises TypesettingFailed, also for a mere warning: a paper with a missing glyph is none.
     """
+    inputs = {"content": json.dumps(content, ensure_ascii=False), "font": SERIF, "sans": SANS}
     try:
-        pdf, warnings = _compiler(layout.parent).compile_with_warnings(
-            input=layout,
-            format="pdf",
-            sys_inputs={"content": json.dumps(content, ensure_ascii=False), "font": SERIF, "sans": SANS},
-            pdf_standards=["a-2b"],
-        )
+        with _turn:
+            pdf, warnings = _compiler(layout.parent).compile_with_warnings(
+                input=layout, format="pdf", sys_inputs=inputs, pdf_standards=["a-2b"]
+            )
     except typst.TypstError as error:
         raise TypesettingFailed("The paper could not be made.") from error
     if warnings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -148,6 +149,16 @@ def test_words_in_a_paper_are_never_markup(layout: Path, loan: Loan) -> None:
     content = blocks.paper(("标题", nasty), "JF-20261123-ABCDEFGH", loan.start_on, BANK, [blocks.notes(nasty)])
     letter = {"addressee": nasty, "paragraphs": [nasty], "rows": [], "closing": [nasty], "english": [nasty]}
     assert typeset(layout, content | letter | {"made_on": nasty, "seal": None}).startswith(b"%PDF")
+
+
+def test_papers_are_set_by_many_threads_at_once(loan: Loan) -> None:
+    def content(number: int) -> dict[str, Any]:
+        note = blocks.notes(f"第 {number} 份")
+        return blocks.paper(("标题", "Title"), f"JF-{number}", loan.start_on, BANK, [note])
+
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda number: typeset(LAYOUT, content(number)), range(24)))
+    assert made == [typeset(LAYOUT, content(number)) for number in range(24)]
 
 
 def test_a_content_that_lacks_something_is_no_paper() -> None:
