@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 import sys
 from pathlib import Path
 from typing import Any
@@ -33,14 +32,18 @@ class Walk:
 
     def scene(self) -> tuple[str, str]:
         """(scene, number) of a code on a desktop of the demo shop."""
-        order = self.http.post(f"{self.sandbox}/sandbox/api/shop/orders", json={"amount_fen": 1_299_900}).json()
-        path = f"{self.sandbox}/shop/api/orders/{order['order_ref']}/loan-session"
-        told = self.http.post(path, json={"component": "apply"}).json()
-        bank = told["redirect_url"].partition("/embed/")[0]
-        redeem = {"client_token": told["client_token"], "parent_origin": self.sandbox}
-        frame = self.http.post(f"{bank}/embed/v1/frame-sessions", json=redeem).json()["frame_token"]
-        headers = {"Authorization": f"Bearer {frame}", "Idempotency-Key": secrets.token_hex(16)}
-        made = self.http.post(f"{bank}/embed/v1/handoffs", headers=headers).json()
+        browser = self.page.context.browser
+        assert browser
+        context = browser.new_context()
+        context.add_cookies([{"name": "shop_mode", "value": "qr", "url": self.sandbox}])
+        desk = context.new_page()
+        desk.goto(f"{self.sandbox}/shop/products/fridge")
+        desk.locator("button[name=then]").click()
+        desk.locator("loan-apply[data-ready]").wait_for()
+        with desk.expect_response(re.compile("/embed/v1/handoffs$")) as told:
+            desk.locator("loan-apply button").click()
+        made = told.value.json()
+        context.close()
         return made["url"].partition("#h=")[2], made["match_number"]
 
     def sms_code(self) -> str:
