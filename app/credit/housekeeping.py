@@ -20,5 +20,5 @@ def _come_out_otherwise(session: Session) -> Iterator[tuple[Any, ...]]:
 
 
 invariants.register_check(
-    "I11", f"the newest {WATCHED} decisions come out of their records again", _come_out_otherwise
+    "I12", f"the newest {WATCHED} decisions come out of their records again", _come_out_otherwise
 )

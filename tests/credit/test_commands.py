@@ -105,7 +105,7 @@ def test_a_changed_record_is_found(
 
     with committed() as session:
         broken = [one.invariant.code for one in invariants.verify(session) if not one.holds]
-    assert broken == ["I11"], made
+    assert broken == ["I12"], made
 
 
 def test_the_linter_names_the_place(run: Run, tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ IN_NOTICES = ("notice.read", "notice.committed")
 IN_CALLS = ("open_call_settle.opened", "open_call_settle.called", "open_call_settle.settled")
 # Drilled in tests/loans/test_end_of_day_kills.py: nothing of them happens in the steps of a customer.
 AT_NIGHT = ("end_of_day.opened", "end_of_day.chunk", "end_of_day.counted", "end_of_day.closed")
+# Drilled in test_refund_kills.py.
+REFUNDS = ("send_refund.opened", "send_refund.called", "query_refund.opened", "query_refund.called")
 # In web, by the step whose request is cut off there.
 IN_WEB = {
     "cost_sheet": ("once.committed",),
@@ -50,7 +52,7 @@ IN_WEB = {
 def test_every_crash_point_is_drilled():
     source = "\n".join(text for _, text in rules.sources("app"))
     placed = set(re.findall(r'reach\("([a-z_.]+)"\)', source))
-    drilled = {*IN_JOBS, *AT_NIGHT, *(point for points in IN_WEB.values() for point in points)}
+    drilled = {*IN_JOBS, *AT_NIGHT, *REFUNDS, *(point for points in IN_WEB.values() for point in points)}
     assert placed == drilled
     assert 'reach(f"{task.name}.done")' in source
 
