@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, text
@@ -12,7 +13,8 @@ from app.adapters import channels
 from app.kernel import clock, ids, invariants
 from app.ledger.models import Journal
 from app.payments import usecases
-from app.payments.models import PaymentTransaction, Transfer
+from app.payments.models import PaymentNotice, PaymentTransaction, Transfer
+from tests.attacks.forged import PATH, Forger
 from tests.payments.test_jobs import order, pay, place, transfer  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("channels")
@@ -111,12 +113,20 @@ def test_an_abnormal_refund_is_asked_about_until_it_arrives(session, sandbox, ru
     assert [name for name, _ in run_jobs.waiting() if "refund" in name] == []
 
 
-def test_a_notice_over_the_wire_is_stored_and_booked_once(session, client, sandbox, run_jobs, refund):
+def test_a_notice_over_the_wire_is_kept_raw_and_booked_once(session, client, sandbox, run_jobs, refund):
+    """The sandbox's own content of the notice, sealed and signed anew, posted twice and once with a byte changed."""
     run_jobs(only="payments.send_refund")
     finish(sandbox, refund, "SUCCESS")
     [told] = [one for one in sandbox.get("/sandbox/api/pay/notices")["notices"] if "REFUND" in one["event_type"]]
-    assert told["event_type"] == "REFUND.SUCCESS"
-    assert refund.out_refund_no in str(told["resource"]) and told["url"].endswith("/callbacks/wechat/pay")
+    forger = Forger(SimpleNamespace(sandbox=sandbox, web_url="http://bank.example"))
+    body = forger.envelope(told["resource"], event_type="REFUND.SUCCESS")
+    assert client.post(PATH, data=body + b" ", headers=forger.signed(body)).status_code == 401
+    for _ in range(2):
+        assert client.post(PATH, data=body, headers=forger.signed(body)).status_code == 204
+    assert status(session, refund) == "succeeded" and holds(session)
+    kept = session.scalars(select(PaymentNotice).where(PaymentNotice.out_refund_no == refund.out_refund_no)).all()
+    assert sorted(one.verdict for one in kept) == ["duplicate", "refund"]
+    assert all(one.body == body.decode() for one in kept)
 
 
 def test_a_refund_without_a_job_is_taken_up(session, run_jobs, clock_at, refund):
