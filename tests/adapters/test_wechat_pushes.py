@@ -212,6 +212,19 @@ def test_bodies_that_are_no_document(raw: bytes) -> None:
         read(sealed(EVENT)[0], raw)
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'<!DOCTYPE a [<!ENTITY x "y">]><xml><a>&x;</a></xml>', b"<!DOCTYPE a><xml><a>1</a></xml>",
+        b'<!DOCTYPE a SYSTEM "http://127.0.0.1:1/x.dtd"><xml><a>1</a></xml>', b"<xml><?x y?><a>1</a></xml>",
+    ],
+)  # fmt: skip
+def test_xml_has_no_doctype_and_no_instructions(raw: bytes) -> None:
+    with pytest.raises(documents.NotADocument):
+        documents.read(raw)
+    assert documents.read(b"<xml><a>1</a></xml>") == {"a": "1"}
+
+
 def test_entities_do_not_grow() -> None:
     nested = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     bomb = f'<!DOCTYPE x [<!ENTITY l0 "lol">{nested}]><xml><a>&l9;</a></xml>'.encode()

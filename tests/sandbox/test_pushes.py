@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from wechatpy.crypto import WeChatCrypto
+from wechatpy.exceptions import InvalidSignatureException
 
 from sandbox import world as world_file
 from sandbox.app import create_app
@@ -103,7 +104,7 @@ def test_copies_and_twists_on_demand(client: FlaskClient, world: World, bank: Ve
     assert len(bank.asked) == 4
     assert client.post(path, json={"twist": {"flip_byte": True}}).status_code == 200
     world.timers.run_due(world)
-    with pytest.raises(Exception, match=""):
+    with pytest.raises(InvalidSignatureException):
         opened(world, bank.asked[-1])
     assert client.post(path, json={"twist": {"unheard": 1}}).status_code == 422
     assert client.post(path, json={"copies": 101}).status_code == 422
