@@ -133,7 +133,7 @@ def test_a_code_that_has_expired_is_replaced(shopper: Callable[..., Shopper], st
     one.at("who")
 
 
-def test_back_over_every_screen_leads_to_the_shop(shopper: Callable[..., Shopper]) -> None:
+def test_back_over_every_screen_leads_to_the_shop(shopper: Callable[..., Shopper], stack: Stack) -> None:
     """The browser's own button, in a full page."""
     one = shopper(mode="top_level", width=375)
     one.to_checkout()
@@ -144,7 +144,7 @@ def test_back_over_every_screen_leads_to_the_shop(shopper: Callable[..., Shopper
     one.page.go_back()
     one.at("start")
     one.page.evaluate("history.forward()")  # what was gone back over is answered anew
-    one.page.wait_for_function("(history.state?.depth ?? 0) === 0")
+    stack.until(lambda: one.page.evaluate("(history.state?.depth ?? 0) === 0"), "the browser is where it was")
     one.at("start")
     one.go()
     one.at("phone")
