@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from app.kernel.clock import CHINA
-from app.kernel.errors import Conflict
+from app.kernel.errors import Conflict, Unprocessable
 
 DEBIT, CREDIT = 1, -1
 
@@ -41,6 +41,12 @@ class Account(StrEnum):
     LOAN_LOSSES = "loan_losses"
     OFF_BALANCE_INTEREST = "off_balance_interest"
     OFF_BALANCE_CONTRA = "off_balance_contra"
+
+
+class PeriodWrong(Unprocessable):
+    """The days run backwards, or the last one has not come yet."""
+
+    code = "ledger.period_wrong"
 
 
 class DayNotOver(Conflict):

@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.kernel import clock, spreadsheets
-from app.kernel.errors import Unprocessable
 from app.ledger import queries
-from app.ledger.domain import TEMPLATES
+from app.ledger.domain import TEMPLATES, PeriodWrong
 from app.ledger.queries import JournalView, PeriodBalance
 
 CURRENCY = "CNY"
@@ -26,12 +25,6 @@ _BALANCE_HEADER = (
     *("account", "name_zh", "name_en", "kind"),
     *("opening_yuan", "debit_yuan", "credit_yuan", "closing_yuan"),
 )
-
-
-class PeriodWrong(Unprocessable):
-    """The days run backwards, or the last one has not come yet."""
-
-    code = "ledger.period_wrong"
 
 
 def as_csv(session: Session, *, from_on: date, to_on: date, product_code: str | None = None) -> Iterator[str]:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app import cli
 from app.kernel import clock, ids
 from app.ledger import exports, queries
+from app.ledger.domain import PeriodWrong
 from app.ledger.usecases import post
 from tests.factories import loans
 
@@ -146,7 +147,7 @@ def test_the_trial_balance_as_csv_adds_up(session: Session, today: date) -> None
 @pytest.mark.parametrize("write", [exports.as_csv, exports.as_beancount, exports.balances_as_csv])
 @pytest.mark.parametrize(("first", "last"), [(1, 0), (0, 1)], ids=["backwards", "future"])
 def test_wrong_periods_are_refused(session: Session, today: date, write: Any, first: int, last: int) -> None:
-    with pytest.raises(exports.PeriodWrong):
+    with pytest.raises(PeriodWrong):
         list(write(session, from_on=today + timedelta(days=first), to_on=today + timedelta(days=last)))
 
 
