@@ -36,11 +36,12 @@ def run_chunk(session: Session, *, day: date) -> int | None:
     if chunk is None:
         return None
     values = _values(chunk, queries.servicing_rule(session, day))
-    loans = int(session.execute(statement("hold"), values).scalar_one())
-    session.execute(statement("roll"), values)
+    held = session.execute(statement("hold"), values).one()
+    if held.ending:
+        session.execute(statement("roll"), {"ending": held.ending, "opens_on": values["opens_on"]})
     told = session.execute(statement("accrue"), values).all()
     tell(session, told, opens_on=values["opens_on"], due_soon_days=values["due_soon_days"])
-    return loans
+    return int(held.loans)
 
 
 def _values(chunk: EndOfDayChunk, rule: ServicingRule) -> dict[str, Any]:

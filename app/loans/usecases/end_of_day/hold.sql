@@ -1,7 +1,7 @@
 -- Every loan of the chunk, in the order of its key: a payment of one of them waits, or we wait for it, and from here on
--- nothing that this transaction reads of them changes.
-SELECT count(*) FROM (
-    SELECT id FROM loans
+-- nothing that this transaction reads of them changes. Answers how many there are, and whose interest period ends.
+SELECT count(*) AS loans, array_agg(id) FILTER (WHERE period_end_on <= :opens_on) AS ending FROM (
+    SELECT id, period_end_on FROM loans
     WHERE id BETWEEN :first_id AND :last_id AND status IN ('active', 'overdue') AND accrued_through_on < :day
     ORDER BY id
     FOR NO KEY UPDATE

@@ -21,8 +21,4 @@ LEFT JOIN LATERAL (
     ORDER BY i.due_on, i.number
     LIMIT 1
 ) coming ON true
-WHERE o.id BETWEEN :first_id AND :last_id
-    AND o.status IN ('active', 'overdue')
-    AND o.accrued_through_on < :day
-    AND o.period_end_on <= :opens_on
-    AND l.id = o.id
+WHERE o.id = ANY(:ending) AND l.id = o.id
