@@ -64,13 +64,17 @@ def add_key(
         not_after=not_after or starts_at + keys.KEY_LIFE,
         created_at=clock.now(),
     )
+    _insert(session, row)
+    _record(session, row, "partner.add_key", actor, {"scopes": row.scopes, "algorithm": algorithm})
+    return NewKey(queries.key_view(row), secret)
+
+
+def _insert(session: Session, row: PartnerKey) -> None:
     try:
         with session.begin_nested():
             session.add(row)
     except IntegrityError as error:
         raise agreements.KeyIdTaken("Another key has this keyid.") from error
-    _record(session, row, "partner.add_key", actor, {"scopes": row.scopes, "algorithm": algorithm})
-    return NewKey(queries.key_view(row), secret)
 
 
 def _secret(algorithm: str, public_key_pem: str | None, mode: str) -> str | None:
