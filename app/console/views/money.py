@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.pagination import Page, PageRequest
 from app.ledger import queries as ledger
+from app.loans import queries as loans
 from app.payments import queries as payments
 from app.webhooks import queries as webhooks
 
@@ -15,9 +16,10 @@ LATEST = 100
 
 
 def book(session: Session) -> dict[str, Any]:
-    """The trial balance and the newest journals."""
+    """The business days, the trial balance and the newest journals."""
     accounts = ledger.trial_balance(session)
     return {
+        "days": loans.newest_days(session),
         "balances": accounts,
         "debit_fen": sum(found.debit_fen for found in accounts),
         "credit_fen": sum(found.credit_fen for found in accounts),

@@ -69,7 +69,13 @@ CUSTOMER: Mapping[str, Word] = {
     "phone": Word("hollow", "仅手机号", "phone only"),
     "identified": Word("ok", "已实名", "identified"),
 }
+BUSINESS_DAY: Mapping[str, Word] = {
+    "open": Word("hollow", "未结", "open"),
+    "closing": Word("go", "日终中", "closing"),
+    "closed": Word("ok", "已结", "closed"),
+}
 TABLES = {
+    "business_day": BUSINESS_DAY,
     "application": APPLICATION,
     "loan": LOAN,
     "instalment": INSTALMENT,
