@@ -49,7 +49,8 @@ RULES = (
          "Unknown fields are refused. Answers may gain fields later: ignore those you do not know."),
     Both("每个答复都有 X-Request-Id；来问我们时请带上它。",
          "Every answer has an X-Request-Id; send it along when you ask us."),
-    Both("没有登录的接口按地址限次，合作方按密钥和合作方限次，页面框按会话限次：看 RateLimit-* 头；429 时等 Retry-After 秒。",
+    Both("没有登录的接口按地址限次，合作方按密钥和合作方限次，页面框按会话限次："
+         "看 RateLimit-* 头；429 时等 Retry-After 秒。",
          "An address, a partner and each of its keys, and an open frame may ask only so often: see the RateLimit-* "
          "headers; after 429 wait Retry-After seconds."),
 )  # fmt: skip
