@@ -96,8 +96,7 @@ TELLERS = {
     "answer": lambda session, refund: usecases.record_refund(
         session, refund_id=refund.id, told=told(refund, "PROCESSING", created_at=NOON, mchid=None)
     ),
-    "notice": lambda session, refund: notice(session, refund, "SUCCESS"),
-    "copy": lambda session, refund: notice(session, refund, "SUCCESS"),
+    "notice and its copy": lambda session, refund: [notice(session, refund, "SUCCESS") for _ in range(2)],
     "query": lambda session, refund: usecases.record_refund(session, refund_id=refund.id, told=told(refund, "SUCCESS")),
     "abnormal": lambda session, refund: notice(session, refund, "ABNORMAL"),
 }
