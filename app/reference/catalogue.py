@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import get_args
 
 from app.adapters.wechat_pay import NoticeFault, NoticeRefused
-from app.kernel import errors
+from app.kernel import errors, retention
 from app.kernel.web.problems import http_code, status_of_kind
 from app.reference.engine_codes import engine_refusals
 
@@ -19,6 +19,7 @@ FROM_HTTP = (400, 405, 406, 408, 411, 412, 413, 414, 415, 416, 428, 431)
 INVALID = "A field is missing, unknown, of the wrong type or out of bounds; `errors` names each with its location."
 OURS = "A fault of ours. It is in our logs under the `request_id`; what had begun was rolled back."
 ENGINE_STATUS = 422
+OF_COMMANDS = (retention.HoldUnknown,)  # no route raises it, so nothing else would have it loaded
 
 
 @dataclass(frozen=True)
