@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,19 +18,14 @@ from app.wiring import LISTENERS
 from tests.frame_key import ProvingClient
 from tests.job_runner import JobRunner
 from tests.sandbox_process import SandboxProcess
-from tests.servers import TestServers, attach_servers, start_servers
+from tests.servers import TestServers, start_servers
 from tests.settings import bank_secrets, make_settings
 
 SERVERS = pytest.StashKey[TestServers]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start and migrate once a run; a test worker of xdist only learns where the servers are."""
-    if hasattr(config, "workerinput"):
-        config.stash[SERVERS] = attach_servers(
-            Path(config.workerinput["state"]), Path(config.workerinput["binaries"])
-        )
-        return
+    """Start and migrate once a run."""
     if config.option.collectonly:
         return
     servers = start_servers()
@@ -40,13 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
     servers.make_template(migrations.migrate)
 
 
-def pytest_configure_node(node: pytest.Item) -> None:
-    servers = node.config.stash[SERVERS]
-    node.workerinput.update(state=str(servers.state), binaries=str(servers.cluster.binaries))  # type: ignore[attr-defined]
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput") and SERVERS in config.stash:
+    if SERVERS in config.stash:
         config.stash[SERVERS].stop()
 
 
@@ -68,10 +56,9 @@ def _keys(servers: TestServers) -> None:
 def new_database(servers: TestServers) -> Iterator[Callable[[], tuple[str, str]]]:
     """A function that copies the migrated template and answers (application's URL, owner's URL)."""
     numbers, made = itertools.count(), []
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
     def copy() -> tuple[str, str]:
-        name = f"t_{worker}_{next(numbers)}"
+        name = f"t_{next(numbers)}"
         made.append(name)
         return servers.copy_database(name)
 
