@@ -23,7 +23,7 @@ from app.ledger import queries as ledger
 from app.ledger.models import Journal
 from app.loans import domain, queries, usecases
 from app.loans.jobs.end_of_day import Run, close_through
-from app.loans.models import Loan, Repayment
+from app.loans.models import Loan, LoanInstalment, Repayment
 from tests.factories import loans
 
 START = datetime(2026, 8, 15, 4, 0, tzinfo=UTC)
@@ -102,6 +102,12 @@ def due_now(session: Session, loan: Loan) -> int:
     return sum(row.total_fen for row in domain.due_rows(queries.rows(session, loan, clock.today()), clock.today()))
 
 
+def late_fen(loan: Loan, row: LoanInstalment, days: int) -> int:
+    """As the contract says: penalty on the late principal, compound at the same rate on the unpaid interest."""
+    rate = loan.penalty_rate / 360
+    return round(row.principal_fen * rate * days) + round(row.interest_fen * rate * days)
+
+
 def balances(session: Session) -> dict[str, int]:
     return {row.code: row.balance_fen for row in ledger.trial_balance(session)}
 
@@ -116,7 +122,7 @@ def test_paid_in_parts_penalty_comes_first_and_ends_with_the_principal(session: 
     at(DUE + timedelta(days=10))
     assert (loan.status, loan.next_due_on) == ("overdue", DUE)
     rate = loan.penalty_rate / 360
-    ten_days = round(first.principal_fen * rate * 10)
+    ten_days = late_fen(loan, first, 10)
     assert loan.accrued_penalty_fen == ten_days == balances(session)["penalty_receivable"]
     part = pay_due(session, loan, 100_000)
     assert (part.penalty_fen, part.interest_fen) == (ten_days, first.interest_fen)
@@ -124,7 +130,8 @@ def test_paid_in_parts_penalty_comes_first_and_ends_with_the_principal(session: 
     check(session)
     at(DUE + timedelta(days=20))
     left = first.principal_fen - (part.principal_fen or 0)
-    assert loan.accrued_penalty_fen == round((first.principal_fen * 10 + left * 10) * rate)
+    compound_fen = ten_days - round(first.principal_fen * rate * 10)  # ended when the interest was paid
+    assert loan.accrued_penalty_fen == round((first.principal_fen * 10 + left * 10) * rate) + compound_fen
     rest = pay_due(session, loan)
     assert rest.penalty_fen == loan.accrued_penalty_fen - ten_days
     assert (rest.principal_fen, rest.interest_fen, rest.overpaid_fen) == (left, 0, 0)
@@ -163,7 +170,7 @@ def test_a_payment_on_missed_days_is_right_when_they_are_closed_later(session: S
     clock.use(lambda: datetime(2026, 9, 25, 4, 0, tzinfo=UTC))  # nobody closed a day for six weeks
     first = queries.instalments(session, loan.id)[0]
     paid = pay_due(session, loan)
-    assert paid.penalty_fen == round(first.principal_fen * loan.penalty_rate * 10 / 360)
+    assert paid.penalty_fen == late_fen(loan, first, 10)
     check(session)
     at(date(2026, 9, 26))
     assert (loan.status, loan.accrued_penalty_fen) == ("active", paid.penalty_fen)
