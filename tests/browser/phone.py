@@ -64,6 +64,10 @@ class Phone:
         """Tap a button."""
         self.button(name).tap()
 
+    def choose(self, name: str) -> None:
+        """Tap the button that says just this: two digits are also in a telephone number."""
+        self.screen.get_by_role("button", name=name, exact=True).tap()
+
     def tap_twice(self, name: str) -> None:
         """Two taps on the spot of a button, faster than any answer."""
         spot = self.button(name).bounding_box()

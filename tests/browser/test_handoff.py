@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Route, expect
 from tests.browser.phone import AXE, ROOT, Phone
 from tests.browser.test_journey import paid
 from tests.browser.walk import Shopper
+from tests.servers import TestServers
 from tests.stack import Stack
 from tests.story import Story
 
@@ -26,6 +27,15 @@ Take = Callable[..., Phone]
 def _built() -> None:
     if not (ROOT / "devkit" / "dist" / "app.js").is_file() or not AXE.is_file():
         pytest.skip("devkit is not built: npm ci && npm run build, in devkit/")
+
+
+@pytest.fixture(scope="module")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, servers: TestServers, new_database: Callable[[], tuple[str, str]]
+) -> Iterator[Stack]:
+    """A system of their own: these people are new to the bank, and other files let everybody sign in."""
+    with Stack(tmp_path_factory.mktemp("handoff"), servers, new_database()) as running:
+        yield running
 
 
 @pytest.fixture
@@ -138,7 +148,7 @@ def test_from_the_desktop_to_the_phone_and_back(desk: Desk, phone: Take, stack: 
 
 def take_over(one: Phone, desk: Desk) -> None:
     """Choose the number; somebody new signs in first, and the choice is remembered meanwhile."""
-    one.tap(desk.number)
+    one.choose(desk.number)
     one.titled("登录")
     one.tap("用微信登录")
     one.tap("用微信里的手机号")
@@ -238,7 +248,7 @@ def test_a_wrong_number_stops_and_a_code_works_once(desk: Desk, phone: Take) -> 
     one.open(desk.page)
     one.reads("电脑上是哪个数字")
     choices = one.screen.locator(".number").all_inner_texts()
-    one.tap(next(text for text in choices if text != desk.number))
+    one.choose(next(text for text in choices if text != desk.number))
     one.reads("数字不一样，已经停下")
     desk.says("手机上停下了")
     checked(one)
@@ -252,7 +262,7 @@ def test_a_wrong_number_stops_and_a_code_works_once(desk: Desk, phone: Take) -> 
     desk.says("手机上停下了")
     desk.another()
     one.open(desk.page)
-    one.tap(desk.number)
+    one.choose(desk.number)
     desk.says("数字对上了")
     late = phone(BORROWER)
     late.open(desk.page)
@@ -267,11 +277,11 @@ def test_no_network_an_ended_session_and_a_firm_of_somebody_else(desk: Desk, pho
     one.open(desk.page)
     one.reads("电脑上是哪个数字")
     one.page.route("**/bank/**", lambda route: route.abort("internetdisconnected"))
-    one.tap(desk.number)
+    one.choose(desk.number)
     one.reads("再试一次，不会重复办理")
     one.page.unroute("**/bank/**")
     stack.change(f"UPDATE customer_sessions SET revoked_at = now() WHERE id = ({NEWEST})")  # and nobody hears of it
-    one.tap(desk.number)
+    one.choose(desk.number)
     one.reads("先看两份说明")
     lost: list[str] = []
 
