@@ -118,8 +118,8 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_nothing_happens_twice(
 
     def lose(route: Route) -> None:
         keys.append(route.request.headers["idempotency-key"])
-        route.fetch()  # the bank has done it
-        route.abort() if len(keys) < 4 else route.continue_()
+        done = route.fetch()  # the bank has done it; a second sending would carry a proof that is used up
+        route.abort() if len(keys) < 4 else route.fulfill(response=done)
 
     one.page.route("**/embed/v1/applications", lose)
     one.bank.get_by_role("button", name="再试一次").click()
