@@ -7,7 +7,7 @@ import pytest
 from tests.architecture import rules
 
 APP = list(rules.sources("app"))
-ALL = list(rules.sources("app", "config", "launcher", "sandbox", "migrations", "tests"))
+ALL = list(rules.sources("app", "config", "launcher", "sandbox", "migrations", "tests", "sdk"))
 
 BY_SOURCE = [
     (rules.side_entrances, APP),

@@ -1,0 +1,19 @@
+"""Call the Dukou partner API with signed requests, and verify the webhooks it sends."""
+
+from dukou_partner.client import Client
+from dukou_partner.errors import DukouError, NoAnswer
+from dukou_partner.signing import Ed25519Signer, HmacSigner, Signer, new_key_pair
+from dukou_partner.webhooks import Delivery, WebhookRefused, verify
+
+__all__ = [
+    "Client",
+    "Delivery",
+    "DukouError",
+    "Ed25519Signer",
+    "HmacSigner",
+    "NoAnswer",
+    "Signer",
+    "WebhookRefused",
+    "new_key_pair",
+    "verify",
+]
