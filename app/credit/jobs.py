@@ -63,6 +63,16 @@ def expire() -> None:
         log.info("applications expired", count=ended)
 
 
+@task("credit.count_returns", cron="* * * * *")
+def count_returns() -> None:
+    """Take what was repaid or released out of the counters that many share; one short transaction a counter."""
+    with transaction() as session:
+        waiting = usecases.waiting_returns(session)
+    for kind, key in waiting:
+        with transaction() as session:
+            usecases.count_returns(session, kind=kind, key=key)
+
+
 def _collect_and_decide(application_id: UUID, attempt: int) -> None:
     """Open – call – settle. Each answer is kept by itself, so that a try that dies asks only what is missing."""
     with transaction() as session:

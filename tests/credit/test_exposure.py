@@ -5,25 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.credit import queries, usecases
 from app.credit.domain.lines import ExposureLimitReached
-from app.credit.models import ExposureCounter
+from app.credit.jobs import count_returns
+from app.credit.models import ExposureCounter, ExposureReturn
 from app.credit.queries import ApplicationView
+from app.credit.usecases.exposure import KINDS
 from app.kernel import clock
 from tests.credit.test_lines import at_once, balanced, make_line
 from tests.factories import credit
 from tests.factories import partners as partner_factory
 
+RUN_TWICE = {"credit.count_returns"}  # called twice below: the worker calls it by the clock
+
 
 def held(session: Session) -> dict[str, int]:
-    """By kind; the tests have one key a kind, but for customers."""
-    found: dict[str, int] = {}
-    for row in session.scalars(select(ExposureCounter)):
-        found[row.kind] = found.get(row.kind, 0) + row.held_fen
-    return found
+    """What is out by kind, as staff see it; the tests have one key a kind, but for customers."""
+    found = {kind: queries.exposures(session, on=clock.today(), kind=kind) for kind in KINDS}
+    return {kind: sum(row.held_fen for row in rows) for kind, rows in found.items() if rows}
+
+
+def counted(session: Session) -> dict[str, int]:
+    """What the counters themselves say, by kind."""
+    return {row.kind: row.held_fen for row in session.scalars(select(ExposureCounter))}
 
 
 def limit(session: Session, kind: str, key: str, limit_fen: int) -> None:
@@ -72,6 +79,98 @@ def test_a_counter_that_lies_breaks_an_invariant(session: Session) -> None:
     session.scalars(select(ExposureCounter).where(ExposureCounter.kind == "region")).one().held_fen += 1
     session.flush()
     assert not balanced(session)
+
+
+def test_what_was_given_back_is_counted_once_by_whoever_comes_first(session: Session) -> None:
+    made = of_partner(session)
+    of: Any = {"line_id": made.credit_line_id, "application_id": made.application_id}
+    usecases.reserve(session, amount_fen=1_000, **of)
+    usecases.release_reserved(session, amount_fen=400, **of)
+    assert counted(session) == {"customer": 600, "partner": 1_000, "product": 1_000, "region": 1_000}
+    assert balanced(session)
+    session.commit()
+    for _ in range(2):
+        count_returns()
+        session.rollback()
+        assert set(counted(session).values()) == {600} == set(held(session).values())
+        assert session.scalar(select(func.count()).select_from(ExposureReturn)) == 0
+    assert balanced(session)
+
+
+def test_a_draw_finds_the_room_that_was_given_back(session: Session) -> None:
+    made = of_partner(session)
+    of: Any = {"line_id": made.credit_line_id, "application_id": made.application_id}
+    for kind in KINDS:
+        limit(session, kind, "*", 1_000)
+    usecases.reserve(session, amount_fen=1_000, **of)
+    usecases.release_reserved(session, amount_fen=300, **of)
+    with pytest.raises(ExposureLimitReached), session.begin_nested():
+        usecases.reserve(session, amount_fen=301, **of)
+    usecases.reserve(session, amount_fen=300, **of)
+    assert set(counted(session).values()) == {1_000} == set(held(session).values())
+    assert balanced(session)
+
+
+def test_giving_back_waits_for_no_counter_that_others_share(committed: sessionmaker[Session]) -> None:
+    """Two businesses of one partner, product and region; and a draw that holds those counters meanwhile."""
+    with committed() as session:
+        first = of_partner(session)
+        others = [
+            credit.approved_application(session, credit.make_applicant(session), partner_id=first.partner_id)
+            for _ in range(2)
+        ]
+        lines: list[Any] = [{"line_id": m.credit_line_id, "application_id": m.application_id} for m in (first, *others)]
+        for of in lines:
+            usecases.reserve(session, amount_fen=1_000, **of)
+            usecases.use_reserved(session, amount_fen=1_000, **of)
+        session.commit()
+    with committed() as drawing, committed() as one, committed() as other:
+        usecases.reserve(drawing, amount_fen=1, **lines[0])
+        for mine, of in ((one, lines[1]), (other, lines[2])):
+            mine.execute(text("SET LOCAL lock_timeout = '1s'"))
+            usecases.repay_line(mine, principal_fen=500, **of)
+        for mine in (other, one, drawing):
+            mine.commit()
+    count_returns()
+    with committed() as session:
+        assert set(held(session).values()) == {2_001}
+        assert balanced(session)
+
+
+def test_draws_and_repayments_at_once_neither_pass_a_limit_nor_lose_a_fen(committed: sessionmaker[Session]) -> None:
+    """Room for five; twelve draw, repay and draw again while the counting runs."""
+    with committed() as session:
+        first = of_partner(session)
+        others = [
+            credit.approved_application(session, credit.make_applicant(session), partner_id=first.partner_id)
+            for _ in range(3)
+        ]
+        limit(session, "product", "*", 5_000)
+    beyond: list[int] = []
+
+    def live(place: int) -> None:
+        if place == 11:
+            count_returns()
+            return
+        made = (first, *others)[place % 4]
+        of: Any = {"line_id": made.credit_line_id, "application_id": made.application_id}
+        for _ in range(3):
+            try:
+                with committed() as mine, mine.begin():
+                    usecases.reserve(mine, amount_fen=1_000, **of)
+                    usecases.use_reserved(mine, amount_fen=1_000, **of)
+            except ExposureLimitReached:
+                continue
+            with committed() as mine, mine.begin():
+                beyond.extend([fen for fen in held(mine).values() if fen > 5_000])
+                usecases.repay_line(mine, principal_fen=1_000, **of)
+
+    at_once(12, live)
+    count_returns()
+    with committed() as session:
+        assert beyond == []
+        assert set(held(session).values()) == {0} == set(counted(session).values())
+        assert balanced(session)
 
 
 @pytest.mark.parametrize("kind", ["product", "region", "partner", "customer"])

@@ -3,7 +3,7 @@
 from app.credit.models.applications import Application, Decision, DecisionReview, SourceSnapshot
 from app.credit.models.catalogue import CatalogueProposal, ProductVersion, RegulatedParameter, RuleSetVersion
 from app.credit.models.estimates import Estimate, EstimateSource
-from app.credit.models.lines import CreditLine, CreditLineMove, ExposureCounter, ExposureLimit
+from app.credit.models.lines import CreditLine, CreditLineMove, ExposureCounter, ExposureLimit, ExposureReturn
 
 __all__ = [
     "Application",
@@ -16,6 +16,7 @@ __all__ = [
     "EstimateSource",
     "ExposureCounter",
     "ExposureLimit",
+    "ExposureReturn",
     "ProductVersion",
     "RegulatedParameter",
     "RuleSetVersion",

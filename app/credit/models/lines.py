@@ -82,7 +82,9 @@ class ExposureLimit(Base):
 
 
 class ExposureCounter(Base):
-    """What is reserved and used for one key now: the sum of the lines' moves, kept so that a limit holds in a race."""
+    """What is reserved and used for one key: the sum of the lines' moves, kept so that a limit holds in a race.
+
+    What was given back and is not counted yet (`ExposureReturn`) is still in it: never too little."""
 
     __tablename__ = "exposure_counters"
     __table_args__ = (UniqueConstraint("kind", "key"), CheckConstraint("held_fen >= 0", name="held"))
@@ -91,3 +93,15 @@ class ExposureCounter(Base):
     kind: Mapped[str] = mapped_column(String(16))
     key: Mapped[str] = mapped_column(String(64))
     held_fen: Mapped[Fen]
+
+
+class ExposureReturn(Base):
+    """What was given back under a key that many share, until it is taken out of its counter: nobody waits for it."""
+
+    __tablename__ = "exposure_returns"
+    __table_args__ = (CheckConstraint("amount_fen > 0", name="amount"), Index(None, "kind", "key"))
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str] = mapped_column(String(64))
+    amount_fen: Mapped[Fen]

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from app.credit.models import ExposureCounter, ExposureLimit
+from app.credit.models import ExposureCounter, ExposureLimit, ExposureReturn
 from app.kernel import invariants
 
 
@@ -40,15 +40,20 @@ def exposure_limits(session: Session, *, on: date, keys: Mapping[str, str]) -> d
 
 def exposures(session: Session, *, on: date, kind: str, limit: int = 100) -> Sequence[Exposure]:
     """The largest exposures of a kind with their limits; for staff."""
-    rows = session.scalars(
-        select(ExposureCounter)
+    returned = (
+        select(func.coalesce(func.sum(ExposureReturn.amount_fen), 0))
+        .where(ExposureReturn.kind == ExposureCounter.kind, ExposureReturn.key == ExposureCounter.key)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(ExposureCounter.key, ExposureCounter.held_fen - returned)
         .where(ExposureCounter.kind == kind)
         .order_by(ExposureCounter.held_fen.desc(), ExposureCounter.key)
         .limit(limit)
     )
     return [
-        Exposure(kind, row.key, row.held_fen, exposure_limits(session, on=on, keys={kind: row.key}).get(kind))
-        for row in rows
+        Exposure(kind, key, int(held_fen), exposure_limits(session, on=on, keys={kind: key}).get(kind))
+        for key, held_fen in rows
     ]
 
 
@@ -59,10 +64,14 @@ _HELD = (
 _KEYS = {"customer": "l.enterprise_id::text", "product": "l.product_code", "region": "l.region_code"}
 _PARTNERS = _HELD.format(kind="'partner'", key="m.partner_id::text") + " WHERE m.partner_id IS NOT NULL GROUP BY 2"
 _PARTS = [_HELD.format(kind=f"'{kind}'", key=key) + " GROUP BY 2" for kind, key in _KEYS.items()]
+_COUNTED = (
+    "SELECT kind, key, c.held_fen - coalesce(r.fen, 0) AS held_fen FROM exposure_counters c FULL JOIN"
+    " (SELECT kind, key, sum(amount_fen) AS fen FROM exposure_returns GROUP BY kind, key) r USING (kind, key)"
+)
 invariants.register(
     "I4",
     "exposure counted for customers, partners, products and regions is the sum of the lines' moves",
-    "SELECT kind, key, c.held_fen, m.held_fen FROM exposure_counters c FULL JOIN"  # noqa: S608  only constants
+    f"SELECT kind, key, c.held_fen, m.held_fen FROM ({_COUNTED}) c FULL JOIN"  # noqa: S608  only constants
     f" ({' UNION ALL '.join([*_PARTS, _PARTNERS])}) m USING (kind, key)"
     " WHERE coalesce(c.held_fen, 0) <> coalesce(m.held_fen, 0)",
 )

@@ -17,7 +17,7 @@ from app.credit.usecases.estimates import (
     recompute_estimate,
     settle_estimate,
 )
-from app.credit.usecases.exposure import set_exposure_limit
+from app.credit.usecases.exposure import count_returns, set_exposure_limit, waiting_returns
 from app.credit.usecases.line_upkeep import expire_lines, freeze_line, review_line, unfreeze_line
 from app.credit.usecases.lines import release_reserved, repay_line, reserve, use_reserved
 from app.credit.usecases.offers import agree, begin_signing, hold_for_signature, hold_offer, parties
@@ -31,6 +31,7 @@ __all__ = [
     "begin_signing",
     "claim_review",
     "contract_signed",
+    "count_returns",
     "end_challenger",
     "expire_applications",
     "expire_lines",
@@ -63,5 +64,6 @@ __all__ = [
     "try_on_the_past",
     "unfreeze_line",
     "use_reserved",
+    "waiting_returns",
     "withdraw",
 ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import BigInteger, Uuid, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from app.credit.domain.lines import (
     LINE_STATES,
@@ -23,6 +25,12 @@ from app.credit.usecases.exposure import count_exposure, keys_of
 from app.engine.due_dates import add_months
 from app.kernel import clock, ids
 from app.kernel.states import transition
+
+GIVE_BACK = text((Path(__file__).parent / "give_back.sql").read_text(encoding="utf-8")).bindparams(
+    bindparam("application_id", type_=Uuid),
+    bindparam("reserved_fen", type_=BigInteger),
+    bindparam("used_fen", type_=BigInteger),
+)
 
 
 def hold_enterprise(session: Session, enterprise_id: UUID) -> None:
@@ -114,23 +122,32 @@ def reserve(session: Session, *, line_id: UUID, amount_fen: int, application_id:
 def use_reserved(session: Session, *, line_id: UUID, amount_fen: int, application_id: UUID | None = None) -> None:
     """What was reserved is now owed. Raises LineMismatch, LineUnknown."""
     _positive(amount_fen)
-    _change(session, line_id, "use", application_id, reserved_fen=-amount_fen, used_fen=amount_fen)
+    done = session.execute(
+        update(CreditLine)
+        .where(CreditLine.id == line_id, CreditLine.reserved_fen >= amount_fen)
+        .values(reserved_fen=CreditLine.reserved_fen - amount_fen, used_fen=CreditLine.used_fen + amount_fen)
+        .returning(CreditLine.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if done is None:
+        _mismatch(session, line_id, "use")
+    _moved(session, line_id, "use", application_id, reserved_fen=-amount_fen, used_fen=amount_fen)
 
 
 def release_reserved(session: Session, *, line_id: UUID, amount_fen: int, application_id: UUID | None = None) -> None:
     """The drawdown did not happen. Raises LineMismatch, LineUnknown."""
     _positive(amount_fen)
-    _change(session, line_id, "release", application_id, reserved_fen=-amount_fen)
+    _give_back(session, line_id, "release", application_id, reserved_fen=amount_fen)
 
 
 def repay_line(session: Session, *, line_id: UUID, principal_fen: int, application_id: UUID | None = None) -> None:
     """Repaid principal can be drawn again; nothing happens for 0. Raises LineMismatch, LineUnknown."""
     if principal_fen:
         _positive(principal_fen)
-        _change(session, line_id, "repay", application_id, used_fen=-principal_fen)
+        _give_back(session, line_id, "repay", application_id, used_fen=principal_fen)
 
 
-def _change(
+def _give_back(
     session: Session,
     line_id: UUID,
     kind: str,
@@ -139,21 +156,29 @@ def _change(
     reserved_fen: int = 0,
     used_fen: int = 0,
 ) -> None:
-    done = session.execute(
-        update(CreditLine)
-        .where(
-            CreditLine.id == line_id,
-            CreditLine.reserved_fen + reserved_fen >= 0,
-            CreditLine.used_fen + used_fen >= 0,
-        )
-        .values(reserved_fen=CreditLine.reserved_fen + reserved_fen, used_fen=CreditLine.used_fen + used_fen)
-        .returning(CreditLine.id)
-        .execution_options(synchronize_session=False)
+    """One statement; it waits for nobody but who changes this line or draws for this customer."""
+    session.flush()
+    found = session.execute(
+        GIVE_BACK,
+        {
+            "line_id": line_id,
+            "move_id": ids.new_id(),
+            "kind": kind,
+            "application_id": application_id,
+            "reserved_fen": reserved_fen,
+            "used_fen": used_fen,
+            "now": clock.now(),
+        },
     ).one_or_none()
-    if done is None:
-        _find(session, line_id)
-        raise LineMismatch("More would be given back than was taken.", kind=kind)
-    _moved(session, line_id, kind, application_id, reserved_fen=reserved_fen, used_fen=used_fen)
+    if found is None:
+        _mismatch(session, line_id, kind)
+    if known := session.identity_map.get(identity_key(CreditLine, line_id)):
+        session.expire(known)
+
+
+def _mismatch(session: Session, line_id: UUID, kind: str) -> NoReturn:
+    _find(session, line_id)
+    raise LineMismatch("More would be given back than was taken.", kind=kind)
 
 
 def _refuse(session: Session, line_id: UUID) -> None:
