@@ -67,7 +67,7 @@ def close(session: Session, clock_at):
 def test_a_loan_earns_by_the_day_and_its_due_day_finds_all_of_it(session: Session, loan: Loan, close) -> None:
     first = queries.instalments(session, loan.id)[0]
     assert close(date(2026, 12, 15)) == [date(2026, 12, 15)]
-    assert loan.accrued_interest_fen == round(first.interest_fen / 31)
+    assert loan.accrued_interest_fen == round(first.interest_fen / 30)  # a whole month is 30 of 360 days
     assert balances(session)["interest_receivable"] == loan.accrued_interest_fen
     days = close(first.due_on - timedelta(days=1))
     assert (len(days), loan.accrued_interest_fen) == (30, first.interest_fen)

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from app.engine.daycount import days_between
-from app.engine.rounding import half_up
+from app.engine.positions import broken_day_count
 from app.engine.schedules import simple_interest
 from app.engine.terms import DayCount
-
-ACTUAL = frozenset({DayCount.ACT_360, DayCount.ACT_365})
 
 
 @dataclass(frozen=True)
@@ -28,19 +25,16 @@ class Period:
 def accrued_interest(period: Period, on: date, annual_rate: Decimal, day_count: DayCount) -> int:
     """Interest earned up to a day (the day itself not counted), from the beginning of the loan, in whole fen.
 
-    Within a period half-up(planned interest × days elapsed ÷ days of the period), which is the planned interest on its
-    last day and cannot drift; where interest follows actual days, the engine's interest of these days.
+    Within a period half-up(principal × rate × actual days ÷ year), never more than the planned interest, which is
+    reached on the period's last day. The year is the loan's; days inside a period of a loan that counts whole months
+    (30/360) are actual days over 360, as in `engine.positions` and so in every pay-off quote.
     """
-    elapsed = min(max(0, days_between(period.start_on, on)), days_between(period.start_on, period.end_on))
     if on >= period.end_on:
         return period.before_fen + period.interest_fen
-    if day_count in ACTUAL:
-        return period.before_fen + simple_interest(
-            period.principal_fen, annual_rate, period.start_on, max(on, period.start_on), day_count
-        )
-    return period.before_fen + half_up(
-        period.interest_fen * elapsed, max(1, days_between(period.start_on, period.end_on))
+    earned_fen = simple_interest(
+        period.principal_fen, annual_rate, period.start_on, max(on, period.start_on), broken_day_count(day_count)
     )
+    return period.before_fen + min(period.interest_fen, earned_fen)
 
 
 @dataclass(frozen=True)

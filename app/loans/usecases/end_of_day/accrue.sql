@@ -5,12 +5,9 @@ WITH standing AS MATERIALIZED (
     SELECT o.id, o.product_code, o.partner_id, o.accruing, o.status, o.asset_class, o.next_due_on,
         o.accrued_interest_fen, o.paid_interest_fen, o.accrued_penalty_fen, o.paid_penalty_fen,
         o.interest_before_fen + CASE
-            WHEN o.day_count IN ('act/360', 'act/365') THEN round(
-                o.period_principal_fen * o.annual_rate * greatest(0, :opens_on - o.period_start_on)
-                / right(o.day_count, 3)::integer
-            )::bigint
-            ELSE (2 * o.period_interest_fen * greatest(0, :opens_on - o.period_start_on)
-                + (o.period_end_on - o.period_start_on)) / (2 * (o.period_end_on - o.period_start_on))
+            WHEN :opens_on >= o.period_end_on THEN o.period_interest_fen
+            ELSE least(o.period_interest_fen, div(
+                2 * o.period_principal_fen * o.annual_rate * passed.days + passed.year, 2 * passed.year)::bigint)
         END AS interest_fen,
         CASE WHEN late.days > 0 THEN (
             SELECT coalesce(sum(
@@ -37,6 +34,17 @@ WITH standing AS MATERIALIZED (
     CROSS JOIN LATERAL (SELECT CASE
         WHEN o.next_due_on IS NOT NULL AND :opens_on - o.next_due_on > o.grace_days THEN :opens_on - o.next_due_on
         ELSE 0 END AS days) late
+    CROSS JOIN LATERAL (SELECT -- half-up(principal × rate × days ÷ year), the year as the loan counts it
+        CASE o.day_count WHEN 'act/365' THEN 365 WHEN 'act/act' THEN 365 * 366 ELSE 360 END AS year,
+        CASE WHEN o.day_count <> 'act/act' THEN greatest(0, :opens_on - o.period_start_on)
+            ELSE greatest(0, :opens_on - o.period_start_on) * 366 - (
+                SELECT coalesce(sum(least(:opens_on, make_date(y, 12, 31))
+                    - greatest(o.period_start_on, make_date(y - 1, 12, 31))), 0)
+                FROM generate_series(extract(year FROM o.period_start_on)::integer,
+                    extract(year FROM CAST(:opens_on AS date))::integer) AS y
+                WHERE o.period_start_on < :opens_on AND make_date(y, 12, 31) - make_date(y - 1, 12, 31) = 366
+            )
+        END AS days) passed
     WHERE o.id BETWEEN :first_id AND :last_id
         AND o.status IN ('active', 'overdue')
         AND o.accrued_through_on < :day
