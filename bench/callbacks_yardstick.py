@@ -1,6 +1,6 @@
 """The yardstick of payment callbacks: the least that a correct answer to a notice of WeChat Pay can be.
 
-Verify the signature over the raw bytes, decrypt, one INSERT, commit, 204. No time window, no key by serial, no limits on
+Verify the signature over the raw bytes, decrypt, one INSERT, commit, 204. No time window, no key by serial, no limit on
 headers or size, no order, no event, no job, no log, no sealed body. What one would write first with the same libraries;
 `gunicorn bench.callbacks_yardstick:app -c config/gunicorn.py` runs it with the settings of production, and
 bench/callbacks.py times it beside the product. KEYS_FILE: platform_public_key_pem and api_v3_key as JSON.

@@ -112,10 +112,11 @@ _ROWS = (
 )
 
 
-def fill(owner_url: str, loans: Iterator[BookLoan] | Sequence[BookLoan], *, day: date) -> int:
+def fill(owner_url: str, loans: Iterator[BookLoan] | Sequence[BookLoan], *, day: date, copies: int = 1) -> int:
     """Write loans as they stand before the end of `day`; what was paid so far is what was earned. Answers how many.
 
-    The book gets one journal a loan, and each loan one repayment for all that was paid.
+    The book gets one journal a loan, and each loan one repayment for all that was paid. With `copies` the loans, which
+    are numbered from 0, come as often, under further numbers: a million are written by the server itself in a minute.
     """
     count = 0
     with psycopg.connect(owner_url) as db:
@@ -127,11 +128,34 @@ def fill(owner_url: str, loans: Iterator[BookLoan] | Sequence[BookLoan], *, day:
                 _write(db, batch, day)
                 batch.clear()
         _write(db, batch, day)
+        for copy in range(1, copies):
+            _copy(db, count, copy * count)
         _write_book(db, day)
     with psycopg.connect(owner_url, autocommit=True) as db:
         db.execute("VACUUM ANALYZE loans")
         db.execute("VACUUM ANALYZE loan_instalments")
-    return count
+    return count * copies
+
+
+def _copy(db: psycopg.Connection, count: int, further: int) -> None:
+    """The first `count` loans once more, their numbers (the last 12 digits of every id) so much higher."""
+    columns = {
+        "loans": ("id", "drawdown_id", "application_id", "contract_id", "loan_no"),
+        "loan_instalments": ("id", "loan_id"),
+    }
+    for table, names in (("loans", _LOANS), ("loan_instalments", _ROWS)):
+        moved = {
+            name: f"overlay({name}::text placing lpad(to_hex(number + {further}), 12, '0') from 25)::uuid"
+            for name in columns[table]
+        }
+        if table == "loans":
+            moved["loan_no"] = f"'T' || (number + {further})"
+        own = "id" if table == "loans" else "loan_id"
+        db.execute(
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(moved.get(name, name) for name in names)}"  # noqa: S608  only constants
+            f" FROM {table}, LATERAL (SELECT ('x' || right({own}::text, 12))::bit(48)::bigint AS number) placed"
+            f" WHERE number < {count}"
+        )
 
 
 def _write(db: psycopg.Connection, batch: Sequence[BookLoan], day: date) -> None:

@@ -58,6 +58,7 @@ WITH standing AS MATERIALIZED (
         accrued_through_on = :day
     FROM standing s
     WHERE l.id = s.id
+        AND l.id BETWEEN :first_id AND :last_id -- said twice: else each chunk reads the whole table to find its loans
     RETURNING l.id, l.product_code, l.partner_id,
         CASE WHEN s.accrues THEN s.interest_fen ELSE least(s.interest_fen, s.paid_interest_fen) END
             - CASE WHEN s.accruing THEN s.accrued_interest_fen
