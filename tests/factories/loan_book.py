@@ -22,6 +22,11 @@ NOBODY = UUID(int=0x60)
 AT = "2026-01-01T00:00:00Z"
 
 
+def numbered(number: int) -> UUID:
+    """The id of a loan by its number."""
+    return UUID(f"01900000-0000-7000-8000-{number:012x}")
+
+
 @dataclass
 class BookLoan:
     """One loan with its schedule and what is paid of each row, as (principal, interest)."""
@@ -37,7 +42,7 @@ class BookLoan:
 
     @property
     def id(self) -> UUID:
-        return UUID(f"01900000-0000-7000-8000-{self.number:012x}")
+        return numbered(self.number)
 
     @property
     def penalty_rate(self) -> Decimal:
@@ -152,9 +157,9 @@ def _copy(db: psycopg.Connection, count: int, further: int) -> None:
             moved["loan_no"] = f"'T' || (number + {further})"
         own = "id" if table == "loans" else "loan_id"
         db.execute(
-            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(moved.get(name, name) for name in names)}"  # noqa: S608  only constants
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(moved.get(name, name) for name in names)}"
             f" FROM {table}, LATERAL (SELECT ('x' || right({own}::text, 12))::bit(48)::bigint AS number) placed"
-            f" WHERE number < {count}"
+            f" WHERE {own} < '{numbered(count)}'"
         )
 
 
