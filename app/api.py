@@ -11,6 +11,7 @@ from app import bank_profile, operations, process
 from app.console import routes as console_routes
 from app.credit import routes as credit_routes
 from app.customers import routes as customers_routes
+from app.debits import routes as debits_routes
 from app.embed import assets as embed_assets
 from app.embed import pages as embed_pages
 from app.embed import routes as embed_routes
@@ -126,6 +127,7 @@ SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
     (credit_routes.public_products, PUBLIC),
     (loans_routes.calculator, PUBLIC),
     (loans_routes.loans, CUSTOMER),
+    (debits_routes.debits, CUSTOMER),
     (payments_routes.callbacks, CALLBACKS),
     (messages_routes.messages, CUSTOMER),
     (messages_routes.pushes, CALLBACKS),

@@ -13,6 +13,7 @@ from sandbox import (
     bureau,
     control,
     core_bank,
+    core_bank_debits,
     core_bank_statement,
     pages,
     personas,
@@ -28,7 +29,8 @@ from sandbox.hosts import refuse_strangers
 from sandbox.store import Store
 from sandbox.timers import Timers
 
-_PARTS = (wechat, core_bank, core_bank_statement, bureau, tax, sms, tsa, shop, control, pages, preview)
+_BANK = (core_bank, core_bank_debits, core_bank_statement)
+_PARTS = (wechat, *_BANK, bureau, tax, sms, tsa, shop, control, pages, preview)
 
 
 def create_app(

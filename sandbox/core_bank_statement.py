@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from sandbox.context import SHANGHAI, World, current
 from sandbox.core_bank import TRANSFER, port
+from sandbox.core_bank_debits import bookings
 from sandbox.ports import PortRefusal
 
 KIND = "core_bank.statement_difference"
@@ -63,6 +64,27 @@ def entries_of(world: World, day: date) -> list[Entry]:
 
 
 def _true(world: World, day: date) -> list[Entry]:
+    return _sent(world, day) + _collected(world, day)
+
+
+def _collected(world: World, day: date) -> list[Entry]:
+    """Debits that brought money, under our number and the serial of their result."""
+    return [
+        {
+            "bank_serial": one["bank_serial"],
+            "transfer_no": one["debit_no"],
+            "direction": "in",
+            "amount_fen": one["amount_fen"],
+            "booked_at": at.isoformat(),
+            "state": one["state"],
+            "remark": "批量扣款",
+        }
+        for one in bookings(world)
+        if (at := datetime.fromisoformat(one["booked_at"]).astimezone(SHANGHAI)).date() == day
+    ]
+
+
+def _sent(world: World, day: date) -> list[Entry]:
     done = [one for one in world.store.all(TRANSFER) if one["state"] == "succeeded"]
     return [
         {

@@ -6,7 +6,7 @@ import re
 
 from marshmallow import fields, validate
 
-from app.customers.domain.consents import KINDS, LOCALES
+from app.customers.domain.consents import ASKED_KINDS, KINDS, LOCALES
 from app.customers.domain.sessions import STEP_UP_TEMPLATES
 from app.kernel.web.paging import page_schema
 from app.kernel.web.routing import In, Out
@@ -166,7 +166,7 @@ class ConsentIn(In):
     """One consent to one text; `enterprise_id` exactly for kinds that are about an enterprise, `partner_id` exactly for
     those that name a partner."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    kind = fields.String(required=True, validate=validate.OneOf(ASKED_KINDS))
     text_version = fields.String(required=True, validate=validate.Length(min=1, max=16))
     text_sha256 = fields.String(required=True, validate=SHA256)
     enterprise_id = fields.UUID(load_default=None)

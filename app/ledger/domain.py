@@ -184,6 +184,9 @@ TEMPLATES: Mapping[str, Template] = {
         _move("refund_paid", "退款到账", Account.REFUNDS_IN_TRANSIT, Account.WECHAT_PAY_CLEARING),
         _move("refund_back_to_suspense", "退款未成，转回待查", Account.REFUNDS_IN_TRANSIT, Account.SUSPENSE),
         _move("refund_back_to_credit", "退款未成，转回多付款", Account.REFUNDS_IN_TRANSIT, Account.CUSTOMER_CREDIT),
+        # repayments and suspense stand on one clearing account, whichever way the money came: this moves a debit off it
+        _move("debit_collected", "扣款归集", Account.BANK_SETTLEMENT, Account.WECHAT_PAY_CLEARING),
+        _move("debit_returned", "扣款退回", Account.WECHAT_PAY_CLEARING, Account.BANK_SETTLEMENT),
         _move("channel_fee", "渠道手续费", Account.CHANNEL_FEES, Account.WECHAT_PAY_CLEARING),
         _move("channel_fee_returned", "渠道手续费退回", Account.WECHAT_PAY_CLEARING, Account.CHANNEL_FEES),
         _move("bill_surplus", "账单长款", Account.WECHAT_PAY_CLEARING, Account.RECONCILIATION_DIFFERENCES),

@@ -9,11 +9,13 @@ from typing import Any
 import segno
 
 from app.adapters.wechat_pay import PayOrder
+from app.debits.queries import MandateView
 from app.engine.calculator import RemainingSchedule, described
 from app.engine.prepayment import Mode
 from app.engine.uppercase import uppercase
 from app.loans import domain, queries
 from app.loans.models import Loan, LoanInstalment, Repayment
+from app.payments.queries import OrderView
 
 _COPIED = (
     *("id", "loan_no", "application_id", "contract_id", "principal_fen", "outstanding_principal_fen", "credit_fen"),
@@ -59,9 +61,16 @@ def payable(repayment: Repayment, order: PayOrder, answered: str | dict[str, str
         "h5": {"h5_url": answered},
         "native": {"code_url": answered, "code_picture": _picture(str(answered))},
     }
-    nothing = dict.fromkeys(("payment", "h5_url", "code_url", "code_picture"))
+    nothing = dict.fromkeys(("payment", "h5_url", "code_url", "code_picture", "account"))
     known = {"repayment": repayment, "pay_by": order.pay_by, "pay_until": order.expires_at}
     return {**known, **nothing, **shown[order.pay_by]}
+
+
+def debited(repayment: Repayment, order: OrderView, mandate: MandateView) -> dict[str, Any]:
+    """A repayment whose money comes from the customer's account; there is nothing more to do for them."""
+    nothing = dict.fromkeys(("payment", "h5_url", "code_url", "code_picture"))
+    known = {"repayment": repayment, "pay_by": "bank_account", "pay_until": order.expires_at}
+    return {**known, **nothing, "account": mandate.account}
 
 
 def _picture(text: str) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def query_order(*, order_id: str, step: int) -> None:
 def _open_order(order_id: UUID) -> _OpenOrder | None:
     with transaction() as session:
         order = session.get_one(PaymentOrder, order_id)
-        return _OpenOrder(order.out_trade_no, order.expires_at) if order.status in domain.OPEN_ORDER else None
+        asked = order.status in domain.OPEN_ORDER and order.pay_by != "bank_account"
+        return _OpenOrder(order.out_trade_no, order.expires_at) if asked else None
 
 
 def _query(out_trade_no: str) -> Transaction | None:

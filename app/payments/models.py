@@ -26,7 +26,7 @@ class PaymentOrder(Base):
     customer_id: Mapped[Ref] = mapped_column(index=True)
     out_trade_no: Mapped[str] = mapped_column(String(32), unique=True)
     appid: Mapped[str] = mapped_column(String(32))
-    pay_by: Mapped[str] = mapped_column(String(8))  # jsapi, h5, native
+    pay_by: Mapped[str] = mapped_column(String(16))  # jsapi, h5, native, bank_account (see debits)
     payer_openid: Mapped[str | None] = mapped_column(SealedText("payment_orders.payer_openid"))  # of JSAPI only
     payer_address: Mapped[str | None] = mapped_column(SealedText("payment_orders.payer_address"))
     description: Mapped[str] = mapped_column(String(127))
@@ -38,11 +38,12 @@ class PaymentOrder(Base):
 
 
 class PaymentTransaction(Base):
-    """One payment WeChat Pay told us of, by its own number: the reason why nothing is credited twice."""
+    """One payment WeChat Pay or the core bank told us of, by its own number: why nothing is credited twice."""
 
     __tablename__ = "payment_transactions"
 
     transaction_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16), server_default="wechat_pay")
     order_id: Mapped[UUID | None] = mapped_column(index=True)
     out_trade_no: Mapped[str] = mapped_column(String(32))
     amount_fen: Mapped[Fen]

@@ -263,6 +263,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customer/v1/debit-mandates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your mandates, newest first. */
+        get: operations["get_debit_mandates"];
+        put?: never;
+        /**
+         * Name an account of your own; the core bank checks it. Next: a second factor with the purpose `direct_debit` and
+         *     this id as subject, then the confirmation. The text is the consent text `direct_debit`.
+         * @description 422 `debit_mandate.account_unfit` (`result`: mismatch, unknown, closed); 409 `consent.text_changed`,
+         *     `debit_mandate.not_identified`; 403 `customer.cooling_off`; 429 `debit_mandate.too_many_checks`.
+         */
+        post: operations["post_debit_mandates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/debit-mandates/{mandate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mandate_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a mandate from now on, without a second factor. 404 `debit_mandate.not_found`. */
+        delete: operations["delete_debit_mandates_mandate_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/debit-mandates/{mandate_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mandate_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree: the account may be debited from `usable_from` on, and takes the place of the one before.
+         * @description 403 `auth.step_up_needed`, `customer.cooling_off`; 404 `debit_mandate.not_found`; 409 `debit_mandate.over`,
+         *     `consent.text_changed`.
+         */
+        post: operations["post_debit_mandates_mandate_id_confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customer/v1/enterprises": {
         parameters: {
             query?: never;
@@ -518,7 +583,8 @@ export interface paths {
         put?: never;
         /**
          * Fix an amount and get what WeChat needs to pay it. One repayment of a loan waits for its money at a time.
-         * @description 422 `repayment.h5_inside_wechat`: in WeChat's own browser pay as `jsapi`; `prepayment.settles_loan` (with
+         * @description With `bank_account` it is taken from the customer's account: 409 `debit_mandate.none_usable`. 422
+         *     `repayment.h5_inside_wechat`: in WeChat's own browser pay as `jsapi`; `prepayment.settles_loan` (with
          *     `pay_off_fen`), `prepayment.amount_too_small`. A prepayment does what its quote of the same day says.
          */
         post: operations["post_loans_loan_id_repayments"];
@@ -1342,7 +1408,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data" | "partner_sharing";
+            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data" | "partner_sharing" | "direct_debit";
             /** Format: uuid */
             partner_id: string | null;
             text_locale: string;
@@ -1360,7 +1426,7 @@ export interface components {
             /** Format: date */
             effective_from: string;
             /** @enum {string} */
-            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data" | "partner_sharing";
+            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data" | "partner_sharing" | "direct_debit";
             locale: string;
             names_partner: boolean;
             sha256: string;
@@ -1463,6 +1529,37 @@ export interface components {
             name: string | null;
             /** @example 138****0721 */
             phone: string;
+        };
+        DebitMandateIn: {
+            account_no: string;
+            /** @description CNAPS number */
+            bank_code: string;
+            text_sha256: string;
+            text_version: string;
+        };
+        DebitMandateOut: {
+            /** @description Masked */
+            account: string;
+            bank_code: string;
+            /** Format: date-time */
+            confirmed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            ended_by: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description checked, active, suspended, revoked or replaced */
+            status: string;
+            /**
+             * Format: date-time
+             * @description A new account rests after a change
+             */
+            usable_from: string | null;
+        };
+        DebitMandatesOut: {
+            items: components["schemas"]["DebitMandateOut"][];
         };
         DecisionOut: {
             all_in_annual_rate: string | null;
@@ -1739,7 +1836,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "approved" | "declined" | "disbursed" | "paid" | "settled" | "due_soon" | "overdue" | "appointment" | "phone_changed";
+            kind: "approved" | "declined" | "disbursed" | "paid" | "settled" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
             /** Format: date-time */
             read_at: string | null;
             /** Format: uuid */
@@ -1754,7 +1851,7 @@ export interface components {
         };
         MessageTemplateOut: {
             /** @enum {string} */
-            kind: "approved" | "declined" | "disbursed" | "paid" | "settled" | "due_soon" | "overdue" | "appointment" | "phone_changed";
+            kind: "approved" | "declined" | "disbursed" | "paid" | "settled" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
             left: number;
             template_id: string;
         };
@@ -1802,13 +1899,15 @@ export interface components {
             one_time_code: string;
         };
         OpenedRepaymentOut: {
+            /** @description bank_account: masked */
+            account: string | null;
             code_picture: components["schemas"]["CodePictureOut"] | null;
             /** @description native: good for 2 hours */
             code_url: string | null;
             /** @description h5: good for 5 minutes. Navigate to it from a page of ours with &redirect_url=<page> added; coming back proves nothing: ask for the repayment. */
             h5_url: string | null;
             /** @enum {string} */
-            pay_by: "jsapi" | "h5" | "native";
+            pay_by: "jsapi" | "h5" | "native" | "bank_account";
             /**
              * Format: date-time
              * @description Afterwards the order is closed
@@ -1991,7 +2090,7 @@ export interface components {
              * @default jsapi
              * @enum {string}
              */
-            pay_by: "jsapi" | "h5" | "native";
+            pay_by: "jsapi" | "h5" | "native" | "bank_account";
         };
         RepaymentOut: {
             amount_fen: number;
@@ -2120,7 +2219,7 @@ export interface components {
         };
         StepUpCodeIn: {
             /** @enum {string} */
-            purpose: "sign_contract" | "change_phone";
+            purpose: "sign_contract" | "change_phone" | "direct_debit";
             /** Format: uuid */
             subject_id: string;
         };
@@ -2527,6 +2626,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsentOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_debit_mandates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebitMandatesOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_debit_mandates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DebitMandateIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebitMandateOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    delete_debit_mandates_mandate_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mandate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebitMandateOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_debit_mandates_mandate_id_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mandate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebitMandateOut"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

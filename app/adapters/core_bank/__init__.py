@@ -1,8 +1,8 @@
-"""The core bank: checks of accounts and transfers out, whose results come later. Amounts in fen."""
+"""The core bank: checks of accounts, transfers out and debits, whose results come later. Amounts in fen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -11,6 +11,7 @@ from app.kernel.errors import Conflict, NotFound, Unauthenticated, Unavailable, 
 
 AccountCheck = Literal["match", "mismatch", "unknown", "closed"]
 TransferStatus = Literal["accepted", "processing", "succeeded", "failed"]
+DebitState = Literal["succeeded", "failed", "returned"]
 
 
 class BankUnavailable(Unavailable):
@@ -41,6 +42,30 @@ class StatementNotReady(NotFound):
     """The day is not over, or its books are not closed yet."""
 
     code = "core_bank.statement_not_ready"
+
+
+class DebitFileConflict(Conflict):
+    """The batch number carries another file: a person must look."""
+
+    code = "core_bank.debit_file_conflict"
+
+
+class DebitFileUnknown(NotFound):
+    """The core bank never accepted this batch: the same file may be sent."""
+
+    code = "core_bank.debit_file_unknown"
+
+
+class DebitResultsNotReady(NotFound):
+    """The core bank has not worked on the batch yet."""
+
+    code = "core_bank.debit_results_not_ready"
+
+
+class DebitFileBroken(Unprocessable):
+    """A result file that is cut off, does not add up or is not signed: none of its lines may be believed."""
+
+    code = "core_bank.debit_file_broken"
 
 
 class PushRefused(Unauthenticated):
@@ -111,6 +136,47 @@ class StatementPage:
     in_fen: int
 
 
+@dataclass(frozen=True)
+class DebitOrder:
+    """One line of a debit file: take this sum from this account; `part_allowed`: less, when there is not enough."""
+
+    debit_no: str
+    account: Payee = field(repr=False)
+    amount_fen: int
+    part_allowed: bool
+    mandate_ref: str
+
+
+@dataclass(frozen=True)
+class DebitFile:
+    """A batch as it is sent: the same number always carries the same bytes."""
+
+    batch_no: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DebitResult:
+    """One line of a result file. `bank_serial` names the booking at the core bank; empty when none was made."""
+
+    debit_no: str
+    amount_fen: int
+    state: DebitState
+    fail_code: str
+    bank_serial: str
+    completed_at: datetime
+
+
+@dataclass(frozen=True)
+class DebitResults:
+    """A result file that proved itself, whole, and its lines. A later issue replaces an earlier one."""
+
+    batch_no: str
+    issue: int
+    text: str = field(repr=False)
+    lines: tuple[DebitResult, ...]
+
+
 class CoreBank(Protocol):
     """The bank's core system. Calls raise BankUnavailable when the result is unknown."""
 
@@ -125,6 +191,15 @@ class CoreBank(Protocol):
 
     def query_transfer(self, transfer_no: str) -> TransferState:
         """The transfer as it is. Raises TransferUnknown."""
+
+    def debit_file(self, batch_no: str, made_on: date, orders: Sequence[DebitOrder]) -> DebitFile:
+        """Write a batch of debits as the core bank reads it; no call. ValueError for what no line can hold."""
+
+    def send_debit_file(self, file: DebitFile) -> None:
+        """Hand a batch over; the same file again has no second effect. Raises DebitFileConflict, TransferRefused."""
+
+    def debit_results(self, batch_no: str) -> DebitResults:
+        """The newest result file. Raises DebitFileUnknown, DebitResultsNotReady, DebitFileBroken."""
 
     def statement_page(self, day: date, after: str | None) -> StatementPage:
         """A page of a day's statement, from the beginning (None) or after the page before. Raises StatementNotReady."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Literal, get_args
 from urllib.parse import urlencode
@@ -13,6 +13,13 @@ from app.adapters.answers import AnswerMalformed, Fields, read_object
 from app.adapters.core_bank import (
     AccountCheck,
     BankUnavailable,
+    DebitFile,
+    DebitFileBroken,
+    DebitFileConflict,
+    DebitFileUnknown,
+    DebitOrder,
+    DebitResults,
+    DebitResultsNotReady,
     Payee,
     PushRefused,
     StatementEntry,
@@ -24,6 +31,7 @@ from app.adapters.core_bank import (
     TransferState,
     TransferStatus,
     TransferUnknown,
+    debit_files,
 )
 from app.adapters.ports import PortClient, PortRefused, SignatureWrong, check_push
 
@@ -76,6 +84,44 @@ class PortCoreBank:
         if answer.code == "transfer.unknown":
             raise TransferUnknown("The core bank has no transfer with this number.", transfer_no=transfer_no)
         return self._state("query_transfer", answer.fields, transfer_no, None)
+
+    def debit_file(self, batch_no: str, made_on: date, orders: Sequence[DebitOrder]) -> DebitFile:
+        """See the protocol."""
+        return DebitFile(batch_no, debit_files.write(batch_no, made_on, orders, self._port.secret))
+
+    def send_debit_file(self, file: DebitFile) -> None:
+        """See the protocol."""
+        body = {"batch_no": file.batch_no, "file": file.text}
+        try:
+            answer = self._port.call(
+                "send_debit_file", "POST", "/core-bank/v1/debit-files", body, expected="debit_file.conflict"
+            )
+        except PortRefused as refusal:
+            raise TransferRefused("The core bank refuses this file.", **refusal.context) from None
+        if answer.code == "debit_file.conflict":
+            raise DebitFileConflict("This batch number carries another file.", batch_no=file.batch_no)
+        try:
+            if answer.fields.text("batch_no") != file.batch_no:
+                raise AnswerMalformed("batch_no")
+        except AnswerMalformed as fault:
+            raise self._port.malformed("send_debit_file", fault) from None
+
+    def debit_results(self, batch_no: str) -> DebitResults:
+        """See the protocol."""
+        if not TRANSFER_NO.fullmatch(batch_no):
+            raise ValueError("a batch number has letters and digits only")
+        path = f"/core-bank/v1/debit-files/{batch_no}/results"
+        answer = self._port.call("debit_results", "GET", path, expected="debit_file.unknown debit_file.not_ready")
+        if answer.code == "debit_file.unknown":
+            raise DebitFileUnknown("The core bank has no batch with this number.", batch_no=batch_no)
+        if answer.code == "debit_file.not_ready":
+            raise DebitResultsNotReady("There are no results of this batch yet.", batch_no=batch_no)
+        try:
+            return debit_files.read(answer.fields.text("file"), batch_no, self._port.secret)
+        except debit_files.Broken as fault:
+            raise DebitFileBroken("The result file cannot be believed.", batch_no=batch_no, fault=str(fault)) from None
+        except AnswerMalformed as fault:
+            raise self._port.malformed("debit_results", fault) from None
 
     def statement_page(self, day: date, after: str | None) -> StatementPage:
         """See the protocol."""

@@ -7,7 +7,9 @@ from app.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 PERSONAL_KINDS = ("privacy_terms", "identity_check", "bureau_query")
 ENTERPRISE_KINDS = ("tax_data", "invoice_data")
 PARTNER_KINDS = ("partner_sharing",)  # nothing depends on these: they are never asked for on the way to a loan
-KINDS = PERSONAL_KINDS + ENTERPRISE_KINDS + PARTNER_KINDS
+MANDATE_KINDS = ("direct_debit",)  # given with the account it is for, never by itself
+ASKED_KINDS = PERSONAL_KINDS + ENTERPRISE_KINDS + PARTNER_KINDS
+KINDS = ASKED_KINDS + MANDATE_KINDS
 LOCALES = ("zh-CN", "en")
 
 

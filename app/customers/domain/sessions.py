@@ -96,7 +96,11 @@ STATE_LIFETIME = timedelta(minutes=10)
 ONE_TIME_CODE_LIFETIME = timedelta(seconds=60)
 STEP_UP_LIFETIME = timedelta(minutes=5)
 # What a second factor may be asked for, and the text message that says so.
-STEP_UP_TEMPLATES = {"sign_contract": "step_up_sign_contract", "change_phone": "step_up_change_phone"}
+STEP_UP_TEMPLATES = {
+    "sign_contract": "step_up_sign_contract",
+    "change_phone": "step_up_change_phone",
+    "direct_debit": "step_up_direct_debit",
+}
 SIGN_IN_TEMPLATE = "sign_in_code"
 
 _RETURN_PATH = re.compile(r"/(?:[A-Za-z0-9_-]+/)*(?:[A-Za-z0-9_-]+(?:\.html)?)?(?:\?[A-Za-z0-9_=&-]{0,200})?")

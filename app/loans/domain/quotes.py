@@ -10,7 +10,7 @@ from app.engine.errors import PrepaymentError
 from app.engine.prepayment import Mode, Prepayment, payoff_quote, prepay
 from app.engine.schedules import Schedule
 from app.kernel.clock import CHINA
-from app.loans.domain.states import PAYMENT_TIME
+from app.loans.domain.states import DEBIT_TIME, PAYMENT_TIME
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,13 @@ def early_repayment(
     return EarlyRepayment(on, amount_fen, pay_off_fen, outcomes, penalty_fen)
 
 
-def payment_deadline(opened_at: datetime) -> datetime:
-    """A quarter of an hour, but never past the end of the day in China: a quote is a day's quote."""
+def payment_deadline(opened_at: datetime, *, by_account: bool = False) -> datetime:
+    """A quarter of an hour, but never past the end of the day in China: a quote is a day's quote.
+
+    A debit is asked for at once and counts for its day, whenever the core bank tells of it: three days are what it is
+    expected to take, and nothing closes it then.
+    """
+    if by_account:
+        return opened_at + DEBIT_TIME
     day_end = datetime.combine(opened_at.astimezone(CHINA).date() + timedelta(days=1), time.min, CHINA)
     return min(opened_at + PAYMENT_TIME, day_end)

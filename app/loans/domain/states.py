@@ -23,11 +23,17 @@ REPAYMENT_STATES = {
     ("paying", "closed"): "closed",
 }
 LIVE_REPAYMENT = frozenset({"opened", "paying"})
-PAYMENT_TIME = timedelta(minutes=15)
+PAYMENT_TIME, DEBIT_TIME = timedelta(minutes=15), timedelta(days=3)
 
 
 class LoanUnknown(NotFound):
     code = "loan.unknown"
+
+
+class PaidByAccount(Conflict):
+    """A debit is under way for this repayment: nobody pays it otherwise."""
+
+    code = "repayment.paid_by_account"
 
 
 class LoanNotPayable(Conflict):

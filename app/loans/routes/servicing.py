@@ -19,6 +19,7 @@ from app.kernel.web.polling import polled
 from app.kernel.web.principal import customer
 from app.kernel.web.routing import Routes
 from app.loans import domain, queries, usecases, views
+from app.loans.routes import by_account
 from app.loans.schemas import servicing as schemas
 from app.payments import queries as payment_queries
 from app.payments import usecases as payments
@@ -72,10 +73,13 @@ class _Opened:
 def create_repayment(body: dict[str, Any], loan_id: UUID) -> Response:
     """Fix an amount and get what WeChat needs to pay it. One repayment of a loan waits for its money at a time.
 
-    422 `repayment.h5_inside_wechat`: in WeChat's own browser pay as `jsapi`; `prepayment.settles_loan` (with
+    With `bank_account` it is taken from the customer's account: 409 `debit_mandate.none_usable`. 422
+    `repayment.h5_inside_wechat`: in WeChat's own browser pay as `jsapi`; `prepayment.settles_loan` (with
     `pay_off_fen`), `prepayment.amount_too_small`. A prepayment does what its quote of the same day says.
     """
     who = customer().customer_id
+    if body["pay_by"] == "bank_account":
+        return by_account.create(who, loan_id, body)
 
     def open_(session: Session, repayment_id: UUID) -> _Opened:
         way = _way(session, who, body)
@@ -114,6 +118,8 @@ def continue_repayment(repayment_id: UUID) -> Response:
         repayment = usecases.payable_repayment(session, customer_id=who, repayment_id=repayment_id)
         order = payment_queries.order_of(session, purpose="loan_repayment", reference_id=repayment.id)
         assert order is not None, "a repayment is opened together with its order"
+        if order.pay_by == "bank_account":
+            raise domain.PaidByAccount("Your bank account pays this repayment; there is nothing to do.")
         return _Opened(repayment.id, order.order_id, payments.order_request(order, notify_url=_notify_url()))
 
     return _pay(open_, {}, 200)
@@ -163,6 +169,9 @@ def get_repayment(repayment_id: UUID) -> Response:
 def cancel_repayment(repayment_id: UUID) -> Response:
     """Give up a repayment that is not paid: its order is closed at WeChat Pay first."""
     who = customer().customer_id
+
+    if by_account.is_debited(who, repayment_id):
+        return by_account.cancel(who, repayment_id)
 
     def open_(session: Session, _: UUID) -> tuple[UUID, str]:
         usecases.payable_repayment(session, customer_id=who, repayment_id=repayment_id)

@@ -11,6 +11,8 @@ from app.kernel.web.paging import page_schema
 from app.kernel.web.routing import In, Out
 from app.loans.schemas.calculator import RateText, RemainingOut
 
+WAYS = ("jsapi", "h5", "native", "bank_account")
+
 
 class InstalmentOut(Out):
     """One row of the schedule."""
@@ -101,7 +103,7 @@ class EarlyRepaymentQuoteOut(Out):
 
 class RepaymentIn(In):
     """Which repayment to make, and how it will be paid: inside WeChat (`jsapi`, in `app`), in a phone's browser outside
-    it (`h5`), or by a code on a screen (`native`)."""
+    it (`h5`), by a code on a screen (`native`), or from the account that the customer named (`bank_account`)."""
 
     kind = fields.String(
         required=True,
@@ -119,7 +121,7 @@ class RepaymentIn(In):
     mode = fields.Enum(
         Mode, by_value=True, load_default=None, metadata={"description": "With `prepayment`: what becomes of the rest"}
     )
-    pay_by = fields.String(load_default="jsapi", validate=validate.OneOf(("jsapi", "h5", "native")))
+    pay_by = fields.String(load_default="jsapi", validate=validate.OneOf(WAYS))
     app = fields.String(load_default=None, validate=validate.OneOf(("mini", "h5")))
 
     @validates_schema
@@ -182,7 +184,7 @@ class OpenedRepaymentOut(Out):
     """A repayment that waits for its money, and what the client needs to pay it, by `pay_by`."""
 
     repayment = fields.Nested(RepaymentOut, required=True)
-    pay_by = fields.String(required=True, validate=validate.OneOf(("jsapi", "h5", "native")))
+    pay_by = fields.String(required=True, validate=validate.OneOf(WAYS))
     pay_until = fields.AwareDateTime(required=True, metadata={"description": "Afterwards the order is closed"})
     payment = fields.Nested(PayParametersOut, required=True, allow_none=True, metadata={"description": "jsapi"})
     h5_url = fields.String(
@@ -195,6 +197,7 @@ class OpenedRepaymentOut(Out):
     )
     code_url = fields.String(required=True, allow_none=True, metadata={"description": "native: good for 2 hours"})
     code_picture = fields.Nested(CodePictureOut, required=True, allow_none=True)
+    account = fields.String(required=True, allow_none=True, metadata={"description": "bank_account: masked"})
 
 
 class ReceiptOut(Out):

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.adapters.wechat_pay import PayBy
 from app.customers import queries as customer_queries
 from app.engine.prepayment import Mode
 from app.kernel import clock, ids
 from app.kernel.states import transition
 from app.loans import domain, queries
 from app.loans.models import Loan, Repayment
+from app.payments.domain import OrderWay
 from app.payments.queries import OrderView
 from app.payments.usecases import OrderRequest, close_order, open_order
 
@@ -27,7 +27,7 @@ PURPOSE = "loan_repayment"
 class Way:
     """How the customer pays: the app the order belongs to, and who pays (JSAPI) or from which address."""
 
-    pay_by: PayBy
+    pay_by: OrderWay
     appid: str
     openid: str | None = field(default=None, repr=False)
     address: str | None = field(default=None, repr=False)
@@ -77,7 +77,7 @@ def open_repayment(
             payer_address=way.address,
             description=f"还款 {repayment.receipt_no}",
             amount_fen=repayment.amount_fen,
-            expires_at=domain.payment_deadline(repayment.opened_at),
+            expires_at=domain.payment_deadline(repayment.opened_at, by_account=way.pay_by == "bank_account"),
         ),
     )
     return repayment, order

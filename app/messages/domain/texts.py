@@ -52,6 +52,8 @@ KINDS: Mapping[str, Kind] = {
     "overdue": Kind("reminder", _LOAN, 1),
     "appointment": Kind("notice", "", 1),
     "phone_changed": Kind("security", "", 1),
+    "debit_failed": Kind("notice", "", 1),
+    "mandate_stopped": Kind("notice", "", 1),
 }
 
 TEXTS: Mapping[tuple[str, int], Text] = {
@@ -94,6 +96,16 @@ TEXTS: Mapping[tuple[str, int], Text] = {
         Words("预约成功", "您已预约 {at} 在 {place} 办理业务，请带好身份证件。"),
         Words("Appointment", "You are expected on {at} at {place}. Please bring your ID."),
         "请带好身份证件按时到达",
+    ),
+    ("debit_failed", 1): Text(
+        Words("扣款未成功", "从您的银行账户扣款 {amount} 未成功，请保证账户余额充足，或者用其他方式还款。"),
+        Words("Debit failed", "{amount} could not be taken from your bank account. Top it up, or repay otherwise."),
+        "请保证账户余额或改用其他方式",
+    ),
+    ("mandate_stopped", 1): Text(
+        Words("自动还款已停用", "您的银行账户已不能扣款，自动还款已停用。请更换账户，或者用其他方式还款。"),
+        Words("Automatic repayment stopped", "Your bank account cannot be debited any more. Name another one."),
+        "请更换账户或改用其他方式",
     ),
     ("phone_changed", 1): Text(
         Words("手机号已更换", "您的登录手机号已更换为 {phone}。如非本人操作，请立即致电银行。"),

@@ -17,6 +17,8 @@ TOLD: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "loan.due": ("due_soon", {"due_on": "due_on"}),
     "loan.overdue": ("overdue", {"due_on": "due_on"}),
     "customer.phone_changed": ("phone_changed", {}),
+    "debit.failed": ("debit_failed", {"amount_fen": "amount_fen"}),
+    "debit_mandate.suspended": ("mandate_stopped", {}),
 }
 
 

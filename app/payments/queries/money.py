@@ -25,7 +25,7 @@ from app.payments.models import (
 
 @dataclass(frozen=True)
 class PaymentView:
-    """A payment that WeChat Pay told of, and what of it can still be used; sums in fen."""
+    """A payment that WeChat Pay or the core bank told of, and what of it can still be used; sums in fen."""
 
     transaction_id: str
     out_trade_no: str
@@ -36,6 +36,7 @@ class PaymentView:
     left_fen: int  # in suspense
     unrefunded_fen: int
     paid_at: datetime
+    channel: str = "wechat_pay"
 
 
 def payment_view(session: Session, transaction_id: str) -> PaymentView | None:
@@ -105,6 +106,7 @@ def _payment_view(row: PaymentTransaction, used: TransactionUse | None) -> Payme
         left_fen=row.amount_fen - released_fen if row.disposition == "suspense" else 0,
         unrefunded_fen=row.amount_fen - refunded_fen,
         paid_at=row.paid_at,
+        channel=row.channel,
     )
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.adapters.wechat_pay import PayBy
+from app.payments.domain import OrderWay
 from app.payments.models import PaymentNotice, PaymentOrder, Transfer
 
 
@@ -27,7 +27,7 @@ class OrderView:
     amount_fen: int
     status: str
     expires_at: datetime
-    pay_by: PayBy
+    pay_by: OrderWay
     payer_address: str | None = field(repr=False)
 
 
@@ -50,7 +50,7 @@ def order_view(order: PaymentOrder) -> OrderView:
         amount_fen=order.amount_fen,
         status=order.status,
         expires_at=order.expires_at,
-        pay_by=cast("PayBy", order.pay_by),
+        pay_by=cast("OrderWay", order.pay_by),
         payer_address=order.payer_address,
     )
 

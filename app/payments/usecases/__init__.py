@@ -1,5 +1,6 @@
 """Rules of money in and money out."""
 
+from app.payments.usecases.bank_money import BankMoney, give_back_to_bank, receive_from_bank
 from app.payments.usecases.notices import record_refused, settle_notice
 from app.payments.usecases.orders import (
     OrderRequest,
@@ -36,6 +37,7 @@ from app.payments.usecases.transfers import (
 from app.payments.usecases.uses import match_suspense, record_outside_refund
 
 __all__ = [
+    "BankMoney",
     "OrderRequest",
     "RefundRequest",
     "TransferRequest",
@@ -43,6 +45,7 @@ __all__ = [
     "attach_prepay",
     "close_order",
     "confirm",
+    "give_back_to_bank",
     "give_up_transfer",
     "go_on",
     "go_on_refund",
@@ -53,6 +56,7 @@ __all__ = [
     "open_refund",
     "open_transfer",
     "order_request",
+    "receive_from_bank",
     "record_outside_refund",
     "record_refund",
     "record_refused",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.adapters.wechat_pay import PayBy, PayOrder, Transaction
+from app.adapters.wechat_pay import PayOrder, Transaction
 from app.kernel import clock, ids, jobs
 from app.kernel.outbox import emit
 from app.kernel.states import transition
@@ -37,12 +37,12 @@ class OrderRequest:
     description: str
     amount_fen: int
     expires_at: datetime
-    pay_by: PayBy = "jsapi"
+    pay_by: domain.OrderWay = "jsapi"
     payer_address: str | None = field(default=None, repr=False)
 
 
 def open_order(session: Session, *, request: OrderRequest) -> OrderView:
-    """Get or create the order of `request.reference_id`, and start asking WeChat Pay about it."""
+    """Get or create the order of `request.reference_id`, and start asking WeChat Pay about it if it is paid there."""
     known = session.scalar(
         select(PaymentOrder).where(
             PaymentOrder.purpose == request.purpose, PaymentOrder.reference_id == request.reference_id
@@ -68,12 +68,14 @@ def open_order(session: Session, *, request: OrderRequest) -> OrderView:
     )
     session.add(order)
     session.flush()
-    ask_again(session, order_id=order.id, step=0)
+    if order.pay_by != "bank_account":
+        ask_again(session, order_id=order.id, step=0)
     return order_view(order)
 
 
 def order_request(order: OrderView, *, notify_url: str) -> PayOrder:
     """What WeChat Pay is told: the same values on every repeat."""
+    assert order.pay_by != "bank_account", "the core bank is told of debits in files"
     return PayOrder(
         out_trade_no=order.out_trade_no,
         description=order.description,
@@ -94,8 +96,11 @@ def attach_prepay(session: Session, *, order_id: UUID) -> None:
         transition(session, order, domain.ORDER_STATES, "prepaid")
 
 
-def confirm(session: Session, *, transaction: Transaction, our_mchid: str) -> tuple[domain.Disposition, str]:
-    """Book what WeChat Pay says of a payment, once by its transaction number; answers what became of it and why.
+def confirm(
+    session: Session, *, transaction: Transaction, our_mchid: str, channel: domain.Channel = "wechat_pay",
+    part_allowed: bool = False,
+) -> tuple[domain.Disposition, str]:
+    """Book what a channel says of a payment, once by its transaction number; answers what became of it and why.
 
     Whoever tells (a notice, a copy of it, a query), in whatever order: the first one counts. Money that does not fit
     its order goes to suspense. Amounts in fen.
@@ -108,10 +113,11 @@ def confirm(session: Session, *, transaction: Transaction, our_mchid: str) -> tu
     order = session.scalar(
         select(PaymentOrder).where(PaymentOrder.out_trade_no == transaction.out_trade_no).with_for_update()
     )
-    verdict, reason = domain.judge(_received(transaction), _expected(order), our_mchid)
+    received = replace(_received(transaction), part_allowed=part_allowed)
+    verdict, reason = domain.judge(received, _expected(order), our_mchid)
     if verdict == "ignored":
         return verdict, reason
-    if not _record(session, transaction, order, verdict, reason):
+    if not _record(session, transaction, order, verdict, reason, channel):
         return "duplicate", "known"
     if verdict == "credited" and order is not None:
         _credit(session, order, transaction)
@@ -154,12 +160,18 @@ def _expected(order: PaymentOrder | None) -> domain.Expected | None:
 
 
 def _record(
-    session: Session, transaction: Transaction, order: PaymentOrder | None, verdict: str, reason: str
+    session: Session,
+    transaction: Transaction,
+    order: PaymentOrder | None,
+    verdict: str,
+    reason: str,
+    channel: domain.Channel,
 ) -> bool:
     made = session.execute(
         insert(PaymentTransaction)
         .values(
             transaction_id=transaction.transaction_id,
+            channel=channel,
             order_id=order.id if order else None,
             out_trade_no=transaction.out_trade_no,
             amount_fen=transaction.amount_fen,

@@ -29,7 +29,11 @@ def take_up(session: Session) -> int:
     """
     orders = session.scalars(
         select(PaymentOrder.id)
-        .where(PaymentOrder.status.in_(domain.OPEN_ORDER), _without_job(PaymentOrder.id))
+        .where(
+            PaymentOrder.status.in_(domain.OPEN_ORDER),
+            PaymentOrder.pay_by != "bank_account",  # looked after by debits
+            _without_job(PaymentOrder.id),
+        )
         .limit(A_SWEEP)
     ).all()
     transfers = session.scalars(

@@ -105,7 +105,8 @@ def _surplus_fen(session: Session, found: BillDifference) -> int:
     if found.kind == "fee":
         return round((found.fee_milli or 0) / 1000)
     refund = payment_queries.refund_by_number(session, found.our_no or "")
-    outgoing = found.channel == "core_bank" or refund is not None or found.kind == "refund_missing"
+    sent = found.channel == "core_bank" and found.related_no != "in"
+    outgoing = sent or refund is not None or found.kind == "refund_missing"
     surplus_fen = (found.theirs_fen or 0) - (found.ours_fen or 0)
     return -surplus_fen if outgoing else surplus_fen
 

@@ -43,7 +43,7 @@ _PAYMENTS = """
     WHERE g.kind = 'payment' OR (g.kind = 'revoked' AND t.transaction_id IS NOT NULL)
 ), absent AS (
     SELECT t.transaction_id AS number FROM payment_transactions t
-    WHERE t.paid_at >= :begins AND t.paid_at < :ends AND NOT EXISTS (
+    WHERE t.channel = 'wechat_pay' AND t.paid_at >= :begins AND t.paid_at < :ends AND NOT EXISTS (
         SELECT 1 FROM bill_rows r WHERE r.import_id = :import_id AND r.their_no = t.transaction_id AND r.kind <> 'fee')
 )"""
 
@@ -122,7 +122,20 @@ CORE_BANK = (
         WHEN NOT (t.completed_at >= :begins AND t.completed_at < :ends) THEN 'cut_off' END AS kind,
         g.their_no AS key, g.their_no, g.our_no, g.related_no, g.line_no, t.amount_fen AS ours_fen,
         g.amount_fen AS theirs_fen, NULL::bigint AS fee_milli, g.state AS note
-    FROM good g LEFT JOIN transfers t ON t.transfer_no = g.our_no
+    FROM good g LEFT JOIN transfers t ON t.transfer_no = g.our_no WHERE g.related_no <> 'in'
+), collected AS (
+    SELECT CASE WHEN t.transaction_id IS NULL THEN 'missing_here' WHEN t.amount_fen <> g.amount_fen THEN 'amount'
+        WHEN (g.state = 'booked') = EXISTS (SELECT 1 FROM debits d WHERE d.bank_serial = g.their_no
+            AND d.status = 'returned') THEN 'state'
+        WHEN NOT (t.paid_at >= :begins AND t.paid_at < :ends) THEN 'cut_off' END AS kind,
+        g.their_no AS key, g.their_no, g.our_no, g.related_no, g.line_no, t.amount_fen AS ours_fen,
+        g.amount_fen AS theirs_fen, NULL::bigint AS fee_milli, g.state AS note
+    FROM good g LEFT JOIN payment_transactions t ON t.transaction_id = 'CB' || g.their_no AND t.channel = 'core_bank'
+    WHERE g.related_no = 'in'
+), uncollected AS (
+    SELECT t.* FROM payment_transactions t WHERE t.channel = 'core_bank' AND t.paid_at >= :begins AND t.paid_at < :ends
+    AND NOT EXISTS (SELECT 1 FROM bill_rows r WHERE 'CB' || r.their_no = t.transaction_id AND (r.import_id = :import_id
+        OR r.import_id IN (SELECT d.import_id FROM reconciliation_days d WHERE d.channel = 'core_bank')))
 ), absent AS (
     SELECT t.transfer_no AS number FROM transfers t WHERE t.status = 'succeeded' AND t.completed_at >= :begins
     AND t.completed_at < :ends AND NOT EXISTS (
@@ -133,6 +146,9 @@ CORE_BANK = (
 SELECT kind, key, their_no, our_no, related_no, line_no, ours_fen, theirs_fen, NULL::bigint AS fee_milli, note
     FROM faulty
 UNION ALL SELECT * FROM moved WHERE kind IS NOT NULL
+UNION ALL SELECT * FROM collected WHERE kind IS NOT NULL
+UNION ALL SELECT 'missing_there', t.transaction_id, substr(t.transaction_id, 3), t.out_trade_no, 'in', NULL,
+    t.amount_fen, NULL, NULL, t.disposition FROM uncollected t
 UNION ALL SELECT 'missing_there', coalesce(t.bank_serial, t.transfer_no), t.bank_serial, t.transfer_no, '', NULL,
     t.amount_fen, NULL, NULL, t.status FROM transfers t JOIN absent a ON a.number = t.transfer_no
     WHERE a.number NOT IN (SELECT number FROM elsewhere)"""
