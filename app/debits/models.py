@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.crypto import SealedText
@@ -36,14 +36,14 @@ class DebitMandate(Base):
     )
 
     id: Mapped[Id]
-    customer_id: Mapped[Ref]
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     account_no: Mapped[str] = mapped_column(SealedText("debit_mandates.account_no"))
     account_name: Mapped[str] = mapped_column(SealedText("debit_mandates.account_name"))
     bank_code: Mapped[str] = mapped_column(String(16))
     account_tail: Mapped[str] = mapped_column(String(4))
     text_version: Mapped[str] = mapped_column(String(32))
     text_sha256: Mapped[str] = mapped_column(String(64))
-    consent_id: Mapped[UUID | None]
+    consent_id: Mapped[UUID | None] = mapped_column(ForeignKey("consents.id"))
     status: Mapped[str] = mapped_column(String(16))
     ended_by: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[Instant]
@@ -56,6 +56,7 @@ class DebitBatch(Base):
     """One file to the core bank under one number for life, and the newest results that were read of it."""
 
     __tablename__ = "debit_batches"
+    __table_args__ = (Index("ix_debit_batches_open", "status", postgresql_where="status IN ('made', 'sent')"),)
 
     id: Mapped[Id]
     batch_no: Mapped[str] = mapped_column(String(32), unique=True)
@@ -76,6 +77,7 @@ class Debit(Base):
     __tablename__ = "debits"
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount"),
+        Index("ix_debits_requested", "id", postgresql_where="status = 'requested'"),
         Index(None, "batch_id"),
         Index(None, "subject_id", "requested_at"),
     )
@@ -92,7 +94,7 @@ class Debit(Base):
     part_allowed: Mapped[bool]
     automatic: Mapped[bool]
     status: Mapped[str] = mapped_column(String(16))
-    collected_fen: Mapped[int | None]
+    collected_fen: Mapped[int | None] = mapped_column(BigInteger)
     bank_serial: Mapped[str | None] = mapped_column(String(32))
     fail_code: Mapped[str | None] = mapped_column(String(64))
     requested_at: Mapped[Instant]
@@ -111,5 +113,5 @@ class DebitFinding(Base):
     kind: Mapped[str] = mapped_column(String(32))
     debit_no: Mapped[str] = mapped_column(String(32))
     bank_serial: Mapped[str] = mapped_column(String(32))
-    amount_fen: Mapped[int]
+    amount_fen: Mapped[Fen]
     found_at: Mapped[Instant]

@@ -89,7 +89,7 @@ CREATE TABLE debits (
 );
 CREATE INDEX ix_debits_requested ON debits (id) WHERE status = 'requested';
 CREATE INDEX ix_debits_batch_id ON debits (batch_id);
-CREATE INDEX ix_debits_subject_id ON debits (subject_id, requested_at);
+CREATE INDEX ix_debits_subject_id_requested_at ON debits (subject_id, requested_at);
 CREATE TABLE debit_findings (
     id uuid CONSTRAINT pk_debit_findings PRIMARY KEY,
     batch_id uuid NOT NULL CONSTRAINT fk_debit_findings_batch_id REFERENCES debit_batches (id),

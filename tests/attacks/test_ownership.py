@@ -92,9 +92,20 @@ def things(borrower: Story) -> dict[str, Any]:
     own["message_id"] = borrower.ask("GET", "/customer/v1/messages", expect=200)["items"][0]["id"]
     change = {"new_phone": "19988887777"}
     own["change_id"] = borrower.ask("POST", "/customer/v1/me/phone-changes", change, expect=201)["id"]
+    own["mandate_id"] = named_account(borrower)
     own["month"] = borrower.loan()["start_on"][:7]
     own["session_id"] = borrower.ask("GET", "/customer/v1/sessions", expect=200)["items"][0]["id"]
     return own
+
+
+def named_account(story: Story) -> str:
+    """A mandate that waits for its second factor."""
+    texts = story.ask("GET", "/customer/v1/consent-texts", expect=200)["items"]
+    text = next(one for one in texts if one["kind"] == "direct_debit")
+    asked = {"account_no": "62179900000001", "bank_code": "102331000018"}
+    asked |= {"text_version": text["version"], "text_sha256": text["sha256"]}
+    mandate_id: str = story.ask("POST", "/customer/v1/debit-mandates", asked, expect=201)["id"]
+    return mandate_id
 
 
 def product_of(story: Story) -> str:

@@ -11,8 +11,6 @@ from app.loans.models import Repayment
 from app.payments.models import PaymentOrder, PaymentTransaction
 from tests.factories import loans
 
-JOBS = ("debits.make_batch", "debits.send_batch", "debits.fetch_results")
-
 
 def findings(session):
     return session.scalars(select(DebitFinding.kind).order_by(DebitFinding.kind)).all()
@@ -42,8 +40,9 @@ def test_a_customer_repays_from_the_account(payer, session, run_jobs):
     assert (opened.status_code, opened.json["pay_by"]) == (201, "bank_account"), opened.json
     assert opened.json["account"].startswith("尾号") and opened.json["repayment"]["status"] == "paying"
     payer.settle()
-    for name in JOBS:
-        run_jobs.again(name)
+    run_jobs.again("debits.make_batch")
+    run_jobs.again("debits.send_batch")
+    run_jobs.again("debits.fetch_results")
     assert (payer.debit().status, payer.repayment().status) == ("succeeded", "applied")
     paid = session.scalars(select(PaymentTransaction)).one()
     assert (paid.channel, paid.disposition, paid.amount_fen) == ("core_bank", "credited", payer.debit().amount_fen)

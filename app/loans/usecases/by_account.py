@@ -58,21 +58,23 @@ def open_by_account(
         amount_fen=amount_fen,
         mode=mode,
     )
-    debits.open_debit(
-        session,
-        request=debits.DebitRequest(
-            order_id=order.order_id,
-            debit_no=order.out_trade_no,
-            customer_id=customer_id,
-            reference_id=repayment.id,
-            subject_id=loan_id,
-            amount_fen=repayment.amount_fen,
-            part_wanted=kind == "due",
-            automatic=automatic,
-        ),
-    )
+    _ask(session, repayment, order, automatic)
     attach_prepay(session, order_id=order.order_id)
     return payment_ready(session, repayment_id=repayment.id), order, mandate
+
+
+def _ask(session: Session, repayment: Repayment, order: OrderView, automatic: bool) -> None:
+    request = debits.DebitRequest(
+        order_id=order.order_id,
+        debit_no=order.out_trade_no,
+        customer_id=repayment.customer_id,
+        reference_id=repayment.id,
+        subject_id=repayment.loan_id,
+        amount_fen=repayment.amount_fen,
+        part_wanted=repayment.kind == "due",
+        automatic=automatic,
+    )
+    debits.open_debit(session, request=request)
 
 
 def cancel_by_account(session: Session, *, customer_id: UUID, repayment_id: UUID) -> Repayment:
