@@ -150,15 +150,15 @@ def _copy(db: psycopg.Connection, count: int, further: int) -> None:
     }
     for table, names in (("loans", _LOANS), ("loan_instalments", _ROWS)):
         moved = {
-            name: f"overlay({name}::text placing lpad(to_hex(number + {further}), 12, '0') from 25)::uuid"
+            name: f"overlay({name}::text placing lpad(to_hex(placed.n + {further}), 12, '0') from 25)::uuid"
             for name in columns[table]
         }
         if table == "loans":
-            moved["loan_no"] = f"'T' || (number + {further})"
+            moved["loan_no"] = f"'T' || (placed.n + {further})"
         own = "id" if table == "loans" else "loan_id"
         db.execute(
             f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(moved.get(name, name) for name in names)}"
-            f" FROM {table}, LATERAL (SELECT ('x' || right({own}::text, 12))::bit(48)::bigint AS number) placed"
+            f" FROM {table}, LATERAL (SELECT ('x' || right({own}::text, 12))::bit(48)::bigint AS n) placed"
             f" WHERE {own} < '{numbered(count)}'"
         )
 
