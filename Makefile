@@ -56,10 +56,12 @@ book: install-python ## the book of some days on standard output (FROM=â€¦ TO=â€
 drill: install-test ## the long form of the drills: processes killed, faults replayed
 	@DUKOU_DRILL=long $(PY) -m pytest tests -m drill
 
-bench: install-test ## loan arithmetic against peers, front ends beside a plain page: ratios within one run
+bench: install-test ## arithmetic, end of day, callbacks, front ends beside a yardstick each: ratios within one run (SIZES)
 	@PYTHONPATH=. $(PY) bench/schedules.py
 	@PYTHONPATH=. $(PY) bench/projection.py
 	@PYTHONPATH=. $(PY) bench/end_of_day.py $(if $(SIZES),--sizes $(SIZES))
+	@PYTHONPATH=. $(PY) bench/api_during_end_of_day.py
+	@PYTHONPATH=. $(PY) bench/callbacks.py
 	@PYTHONPATH=. $(PY) bench/businesses.py
 	@PYTHONPATH=. $(PY) bench/reconciliation.py
 	@PYTHONPATH=. $(PY) bench/front_end.py

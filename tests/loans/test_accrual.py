@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import sessionmaker
 
 from app.engine.asset_classes import ClassRule, suggest
@@ -17,9 +17,11 @@ from app.engine.overdue import PenaltyRule, days_past_due, penalty_interest
 from app.engine.positions import position
 from app.engine.terms import DayCount
 from app.kernel import db, invariants
+from app.ledger.usecases import post
 from app.loans import domain, queries
 from app.loans.jobs.end_of_day import Run, close_through
 from app.loans.models import Loan
+from app.loans.usecases import end_of_day
 from tests.cost import counting
 from tests.factories.loan_book import BookLoan, draw_loans, fill
 
@@ -147,6 +149,31 @@ def test_copies_of_a_book_close_as_the_book_does(new_book: Any, night: Any) -> N
         owed = sum(loan.accrued_interest_fen + loan.accrued_penalty_fen for loan in found)
         sums.append((len(found) // copies, owed // copies))
     assert sums[0] == sums[1]
+
+
+def test_a_chunk_under_way_holds_up_no_reading_and_no_other_chunk(new_book: Any, night: Any) -> None:
+    """Its transaction stays open here: quotes of its own loans are answered, loans of other chunks can be paid."""
+    _, book = new_book(40, late_share=0.2)
+    night(0)
+    with db.transaction() as session:
+        end_of_day.open_day(session, day=DAY, chunk=20)
+    with db.transaction() as closing:
+        assert end_of_day.run_chunk(closing, day=DAY) == 20
+        with db.transaction() as session:
+            session.execute(text("SET LOCAL lock_timeout = '1s'"))
+            inside, other = (session.get_one(Loan, book[place].id) for place in (0, 39))
+            assert queries.pay_off_quote(session, inside, DAY).total_fen > 0
+            session.refresh(other, with_for_update=True)
+            post(
+                session,
+                key="meanwhile",
+                template="payment_unmatched",
+                amounts_fen={"amount": 1},
+                subject_id=other.id,
+                business_on=DAY + timedelta(days=1),
+            )
+        modes = set(closing.scalars(text("SELECT mode FROM pg_locks WHERE pid = pg_backend_pid() AND relation <> 0")))
+        assert modes <= {"AccessShareLock", "RowShareLock", "RowExclusiveLock"}, modes
 
 
 def test_a_chunk_costs_the_same_statements_for_many_loans_as_for_few(new_book: Any, night: Any) -> None:
