@@ -27,6 +27,7 @@ from app.messages import routes as messages_routes
 from app.orders import routes as orders_routes
 from app.partners import routes as partners_routes
 from app.payments import routes as payments_routes
+from app.portal import routes as portal_routes
 from app.reference import routes as reference_routes
 from app.webhooks import routes as webhooks_routes
 from config.settings import Settings
@@ -94,6 +95,12 @@ def _staff() -> None:
     authenticate_request()
 
 
+def _developer() -> None:
+    from app.portal.routes import authenticate_request
+
+    authenticate_request()
+
+
 REFUSED = Rule("refused", refusals=True)
 SIGN_IN = Rule("sign_in", methods=("POST",), shut_without_redis=True)
 FRAMES = (REFUSED, Rule("frame_entry", methods=("POST",)))
@@ -113,6 +120,8 @@ CALLBACKS = Audience("callbacks", "/callbacks", None, None, NOTICES)  # each ver
 # the sign-in page and its styles
 CONSOLE_ENTRY = Audience("console_entry", "/console", None, None, (SIGN_IN,))
 CONSOLE = Audience("console", "/console", None, _staff)  # by cookie, and every form by its own mark
+PORTAL_ENTRY = Audience("portal_entry", "/portal", None, None, (SIGN_IN,))  # signing up and in
+PORTAL = Audience("portal", "/portal", None, _developer)  # by cookie, and every form by its own mark
 OPERATIONS = Audience("operations", "", None, None)  # liveness, readiness, documents: no data
 
 SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
@@ -148,6 +157,8 @@ SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
     (embed_assets.loader_assets, EMBED_FILES),
     (console_routes.entry, CONSOLE_ENTRY),
     (console_routes.console, CONSOLE),
+    (portal_routes.entry, PORTAL_ENTRY),
+    (portal_routes.portal, PORTAL),
 )
 TITLES = {
     "public": "Dukou: public terms and calculators",

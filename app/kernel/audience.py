@@ -47,4 +47,14 @@ class StaffPrincipal:
     roles: frozenset[str]
 
 
-Principal = CustomerPrincipal | PartnerPrincipal | EmbedPrincipal | StaffPrincipal
+@dataclass(frozen=True)
+class PortalPrincipal:
+    """A signed-in developer of a partner."""
+
+    member_id: UUID
+    session_id: UUID
+    partner_id: UUID
+    role: str
+
+
+Principal = CustomerPrincipal | PartnerPrincipal | EmbedPrincipal | StaffPrincipal | PortalPrincipal

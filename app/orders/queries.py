@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
@@ -155,6 +155,12 @@ class SettlementView:
     title: str
     amount_fen: int
     occurred_at: datetime
+
+
+def counts_by_status(session: Session, *, partner_id: UUID) -> dict[str, int]:
+    """How many of the partner's orders stand at each status."""
+    query = select(FinancedOrder.status, func.count()).where(FinancedOrder.partner_id == partner_id)
+    return {row[0]: row[1] for row in session.execute(query.group_by(FinancedOrder.status))}
 
 
 def settlements(session: Session, *, partner_id: UUID, request: PageRequest) -> Page[SettlementView]:

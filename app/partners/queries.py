@@ -43,6 +43,11 @@ class KeyView:
     revoked_at: datetime | None
     created_at: datetime
 
+    @property
+    def works(self) -> bool:
+        """Begun, not ended, not taken back."""
+        return self.revoked_at is None and self.not_before <= clock.now() < self.not_after
+
 
 def key_view(found: PartnerKey) -> KeyView:
     """A key as its partner may see it."""
@@ -88,6 +93,14 @@ def origins(session: Session, partner_id: UUID) -> tuple[str, ...]:
     """The origins on which this partner may show our frames, sorted."""
     query = select(PartnerOrigin.origin).where(PartnerOrigin.partner_id == partner_id)
     return tuple(sorted(session.scalars(query)))
+
+
+def publishable_keys(session: Session, partner_id: UUID) -> list[str]:
+    """The names of this partner in its own pages that work, oldest first."""
+    query = select(PublishableKey.key).where(
+        PublishableKey.partner_id == partner_id, PublishableKey.revoked_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(PublishableKey.id)))
 
 
 def unregistered(session: Session, partner_id: UUID, wanted: Iterable[str]) -> list[str]:

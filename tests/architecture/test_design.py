@@ -12,7 +12,7 @@ from tests.architecture.rules import ROOT
 ALLOWED_COPIES = {"miniprogram/icons/logo.svg"}
 OUTSIDE_WORLD = ("sandbox/",)  # other people's pages: a look of their own
 SKIPPED = ("node_modules", ".venv", ".git", "dist", ".state")
-STYLES = ("app/console/static", "app/reference/static", "h5/widgets")
+STYLES = ("app/console/static", "app/portal/static", "app/reference/static", "h5/widgets")
 
 
 def copies(name: str) -> set[str]:

@@ -277,7 +277,7 @@ def test_the_same_merchant_name_is_another_merchant(client, session, sandbox: Sa
 # -- audiences -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("audience", ["customer", "partner", "embed", "console"])
+@pytest.mark.parametrize("audience", ["customer", "partner", "embed", "console", "portal"])
 def test_no_route_opens_to_a_token_of_another_audience(app, borrower, things, audience):
     """With nothing, with rubbish, and with tokens that open other doors."""
     things = {**things, "customer_id": uuid4(), "handoff_id": uuid4(), "order_ref": "x", "endpoint_id": uuid4()}
@@ -291,7 +291,7 @@ def test_no_route_opens_to_a_token_of_another_audience(app, borrower, things, au
         for name, token in tokens.items():
             if name == own:
                 continue
-            if audience == "console":  # refused before anything is looked for
+            if audience in ("console", "portal"):  # refused before anything is looked for
                 things = {**dict.fromkeys(rule.arguments, uuid4()), "decision": "approve"}
             path = path_of(app, rule, things)
             response = borrower.http.request(
@@ -300,7 +300,7 @@ def test_no_route_opens_to_a_token_of_another_audience(app, borrower, things, au
                 json=BODIES.get(rule.endpoint, {}),
                 headers={"Authorization": token, "Idempotency-Key": ids.new_id().hex},
             )
-            allowed = (302, 303, 401, 403) if audience == "console" else (401, 403)
+            allowed = (302, 303, 401, 403) if audience in ("console", "portal") else (401, 403)
             refused = response.status_code in allowed
             assert refused, f"{method} {path} with {name}: {response.status_code}"
             assert borrower.persona["person"]["name"] not in response.text

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from flask import g, request
 
-from app.kernel.audience import CustomerPrincipal, EmbedPrincipal, PartnerPrincipal, Principal, StaffPrincipal
+from app.kernel.audience import (
+    CustomerPrincipal,
+    EmbedPrincipal,
+    PartnerPrincipal,
+    PortalPrincipal,
+    Principal,
+    StaffPrincipal,
+)
 from app.kernel.errors import Unauthenticated
 
 
@@ -41,6 +48,13 @@ def staff() -> StaffPrincipal:
     return principal
 
 
+def portal() -> PortalPrincipal:
+    principal = g.get("principal")
+    if not isinstance(principal, PortalPrincipal):
+        raise Unauthenticated("Sign in first.")
+    return principal
+
+
 def scope() -> str:
     """The owner of this request's idempotency keys."""
     principal = g.get("principal")
@@ -52,6 +66,8 @@ def scope() -> str:
         return f"embed:{principal.embed_session_id}"
     if isinstance(principal, StaffPrincipal):
         return f"staff:{principal.staff_id}"
+    if isinstance(principal, PortalPrincipal):
+        return f"portal:{principal.partner_id}"
     return f"public:{request.remote_addr}"
 
 

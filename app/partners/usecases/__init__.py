@@ -9,7 +9,15 @@ from app.partners.usecases.admission import (
     suspend,
 )
 from app.partners.usecases.authentication import authenticate, purge_nonces, require_scope
-from app.partners.usecases.keys import NewKey, add_key, add_own_key, revoke_key, revoke_own_key
+from app.partners.usecases.keys import (
+    NewKey,
+    add_key,
+    add_own_key,
+    revoke_key,
+    revoke_own_key,
+    rotate_key,
+    take_back_key,
+)
 from app.partners.usecases.tokens import NewToken, TokenScopeRefused, authenticate_token, issue_token, purge_tokens
 
 __all__ = [
@@ -31,5 +39,7 @@ __all__ = [
     "resume",
     "revoke_key",
     "revoke_own_key",
+    "rotate_key",
     "suspend",
+    "take_back_key",
 ]

@@ -98,8 +98,8 @@ def _record(
 ) -> None:
     audit.record(
         session,
-        actor_kind="system" if actor == "system" else "staff",
-        actor_id=actor,
+        actor_kind="system" if actor == "system" else "partner" if actor.startswith("partner:") else "staff",
+        actor_id=actor.removeprefix("partner:"),
         action=action,
         subject_kind="partners",
         subject_id=partner_id,

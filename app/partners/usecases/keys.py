@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -130,6 +130,41 @@ def revoke_own_key(session: Session, *, asking: PartnerPrincipal, key_id: str) -
         raise agreements.PartnerKeyUnknown("No key has this keyid.")
     _revoke(session, row, f"partner:{asking.key_id}", None)
     return queries.key_view(row)
+
+
+def rotate_key(
+    session: Session, *, partner_id: UUID, key_id: str, public_key_pem: str | None, overlap: timedelta, actor: str
+) -> NewKey:
+    """A successor with the same rights; the old key works for `overlap` at most, so that servers can change over.
+
+    Raises PartnerKeyUnknown, also for another partner's and for one that ended; KeyUnusable.
+    """
+    row, now = _locked(session, key_id), clock.now()
+    if row.partner_id != partner_id or row.revoked_at or row.not_after <= now:
+        raise agreements.PartnerKeyUnknown("No working key has this keyid.")
+    made = add_key(
+        session,
+        partner_id=partner_id,
+        key_id=keys.new_key_id(row.mode),
+        algorithm=row.algorithm,
+        public_key_pem=public_key_pem,
+        scopes=frozenset(row.scopes),
+        networks=row.networks,
+        mode=row.mode,
+        version=row.version,
+        actor=actor,
+    )
+    row.not_after = min(row.not_after, now + overlap)
+    _record(session, row, "partner.rotate_key", actor, {"successor": made.key.key_id})
+    return made
+
+
+def take_back_key(session: Session, *, partner_id: UUID, key_id: str, actor: str) -> None:
+    """A partner's developer takes one of its keys back. Raises PartnerKeyUnknown, also for another partner's."""
+    row = _locked(session, key_id)
+    if row.partner_id != partner_id:
+        raise agreements.PartnerKeyUnknown("No key has this keyid.")
+    _revoke(session, row, actor, None)
 
 
 def revoke_key(session: Session, *, key_id: str, actor: str = "system", reason: str | None = None) -> None:

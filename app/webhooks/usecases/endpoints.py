@@ -8,17 +8,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.kernel import audit, clock, states
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import Conflict
 from app.kernel.outbox import emit
 from app.partners.domain.versions import NEWEST, check_version
 from app.webhooks import queries, ssrf
 from app.webhooks.domain import retries, signing, told
 from app.webhooks.events import WebhookEndpointDisabled, WebhookEndpointTested
 from app.webhooks.models import WebhookEndpoint
-
-
-class EndpointUnknown(NotFound):
-    code = "webhook.endpoint_unknown"
+from app.webhooks.queries import EndpointUnknown
 
 
 class EndpointOff(Conflict):

@@ -25,6 +25,10 @@ class EventUnknown(NotFound):
     code = "webhook.event_unknown"
 
 
+class EndpointUnknown(NotFound):
+    code = "webhook.endpoint_unknown"
+
+
 class AttemptUnknown(NotFound):
     code = "webhook.attempt_unknown"
 
@@ -150,6 +154,14 @@ def endpoints(session: Session, *, partner_id: UUID, request: PageRequest) -> Pa
     query = select(WebhookEndpoint).where(WebhookEndpoint.partner_id == partner_id)
     page = paginate(session, query, WebhookEndpoint.id, request)
     return Page([endpoint_view(found) for found in page.items], page.next_cursor)
+
+
+def endpoint(session: Session, *, partner_id: UUID, endpoint_id: UUID) -> EndpointView:
+    """One endpoint of this partner. Raises EndpointUnknown, also for another partner's."""
+    found = session.get(WebhookEndpoint, endpoint_id)
+    if found is None or found.partner_id != partner_id:
+        raise EndpointUnknown("There is no such endpoint.")
+    return endpoint_view(found)
 
 
 def attempts(

@@ -1,0 +1,57 @@
+"""Charts as plain numbers for SVG: what a page draws and lists in the table behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.kernel import clock
+
+DAYS = 14
+HEIGHT, STEP = 96, 24
+STAGES = ("offered", "applying", "financed", "failed", "cancelled")
+
+
+@dataclass(frozen=True)
+class DayBar:
+    """One day: how many succeeded and failed, and where its two parts stand in a drawing of HEIGHT."""
+
+    on: date
+    good: int
+    bad: int
+    x: int
+    good_height: int
+    bad_height: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How many orders stand at a status; `width` in hundredths of the widest."""
+
+    name: str
+    count: int
+    width: int
+
+
+def by_day(counts: Mapping[date, tuple[int, int]]) -> list[DayBar]:
+    """The last two weeks in China, oldest first, days without anything too."""
+    first = clock.today() - timedelta(days=DAYS - 1)
+    days = [(first + timedelta(days=number)) for number in range(DAYS)]
+    most = max([sum(counts.get(on, (0, 0))) for on in days] + [1])
+    bars = []
+    for number, on in enumerate(days):
+        good, bad = counts.get(on, (0, 0))
+        bars.append(DayBar(on, good, bad, number * STEP, _share(good, most, HEIGHT), _share(bad, most, HEIGHT)))
+    return bars
+
+
+def stages(counts: Mapping[str, int]) -> list[Stage]:
+    """Orders by status, in the order of their way."""
+    most = max([*counts.values(), 1])
+    return [Stage(name, counts.get(name, 0), _share(counts.get(name, 0), most, 100)) for name in STAGES]
+
+
+def _share(count: int, most: int, whole: int) -> int:
+    """At least one where there is anything, so that it can be seen."""
+    return max(1, count * whole // most) if count else 0
