@@ -14,7 +14,7 @@ import pytest
 from tests.architecture.rules import ROOT
 
 PLANTS = {
-    "app/kernel/planted.py": "import app.loans.queries",
+    "app/kernel/planted.py": "import app.loans.queries, dukou_partner",
     "app/loans/domain_planted.py": "",
     "app/payments/events.py": "import app.payments.usecases, httpx, app.adapters",
     "app/payments/usecases/planted.py": "import app.payments.jobs, flask, marshmallow",

@@ -127,7 +127,9 @@ class TestSessions:
 
     def test_forms_of_other_sites_do_nothing(self, app, developer, session) -> None:
         for mark in ("", "0" * 64):
-            answer = developer.client.post("/portal/origins", data={"form_mark": mark, "origin": "https://evil.example"})
+            answer = developer.client.post(
+                "/portal/origins", data={"form_mark": mark, "origin": "https://evil.example"}
+            )
             assert answer.status_code == 403
         stolen = Developer(app.test_client()).client.post("/portal/sign-in", data={"login": developer.login})
         assert stolen.status_code == 403
