@@ -15,7 +15,7 @@ from app.kernel.db import transaction
 from app.kernel.errors import Problem
 from app.kernel.web.problems import status_of
 from app.portal.routes.pages import allowed, asking, page, page_of, portal, settings
-from app.webhooks import queries, ssrf, usecases
+from app.webhooks import queries, usecases
 from app.webhooks.domain.signing import public_key
 from app.webhooks.domain.told import EVERY_TYPE, TYPES
 
@@ -38,7 +38,7 @@ def create_endpoint() -> AnyResponse:
             partner_id=asking().partner_id,
             url=request.form.get("url", "").strip(),
             event_types=request.form.getlist("event_types") or [EVERY_TYPE],
-            allowed=ssrf.policy(settings().production),
+            allowed=usecases.url_policy(settings().production),
         )
 
     return _shown_once(work)

@@ -1,6 +1,7 @@
 """What happens in webhooks: endpoints are managed, events told, deliveries attempted and settled."""
 
 from app.webhooks.usecases.attempts import Delivery, open_attempt, settle_attempt
+from app.webhooks.ssrf import policy as url_policy
 from app.webhooks.usecases.endpoints import (
     NewEndpoint,
     add_endpoint,
@@ -28,4 +29,5 @@ __all__ = [
     "tell",
     "test_endpoint",
     "wake_waiting",
+    "url_policy",
 ]
