@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 from alembic import op
 from sqlalchemy import text
 
-revision, down_revision = "0043", "0039"
+revision, down_revision = "0043", "0040"
 
 TABLES = """
 CREATE TABLE portal_members (

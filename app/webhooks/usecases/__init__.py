@@ -1,7 +1,7 @@
 """What happens in webhooks: endpoints are managed, events told, deliveries attempted and settled."""
 
-from app.webhooks.usecases.attempts import Delivery, open_attempt, settle_attempt
 from app.webhooks.ssrf import policy as url_policy
+from app.webhooks.usecases.attempts import Delivery, open_attempt, settle_attempt
 from app.webhooks.usecases.endpoints import (
     NewEndpoint,
     add_endpoint,
@@ -28,6 +28,6 @@ __all__ = [
     "settle_attempt",
     "tell",
     "test_endpoint",
-    "wake_waiting",
     "url_policy",
+    "wake_waiting",
 ]
