@@ -22,6 +22,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "reveal": frozenset({"reviewer", "operations"}),
     "applications": frozenset({"reviewer", "admin"}),
     "loans": frozenset({"reviewer", "finance", "operations", "admin"}),
+    "loan_classes": frozenset({"reviewer", "finance", "admin"}),
+    "decide_classes": frozenset({"reviewer", "admin"}),
     "ledger": frozenset({"finance", "admin"}),
     "notices": frozenset({"finance", "operations", "admin"}),
     "transfers": frozenset({"finance", "operations", "admin"}),

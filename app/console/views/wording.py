@@ -69,6 +69,10 @@ CUSTOMER: Mapping[str, Word] = {
     "phone": Word("hollow", "仅手机号", "phone only"),
     "identified": Word("ok", "已实名", "identified"),
 }
+CLASS_CHANGE: Mapping[str, Word] = {
+    "confirmed": Word("ok", "已上调", "confirmed"),
+    "rejected": Word("hollow", "没有同意", "rejected"),
+}
 BUSINESS_DAY: Mapping[str, Word] = {
     "open": Word("hollow", "未结", "open"),
     "closing": Word("go", "日终中", "closing"),
@@ -76,6 +80,7 @@ BUSINESS_DAY: Mapping[str, Word] = {
 }
 TABLES = {
     "business_day": BUSINESS_DAY,
+    "class_change": CLASS_CHANGE,
     "application": APPLICATION,
     "loan": LOAN,
     "instalment": INSTALMENT,
@@ -100,6 +105,14 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "due": ("还到期款", "what is due"),
     "payoff": ("提前结清", "early pay-off"),
     "prepayment": ("提前还部分本金", "part prepayment"),
+    "class_1": ("正常", "normal"),
+    "class_2": ("关注", "special mention"),
+    "class_3": ("次级", "substandard"),
+    "class_4": ("可疑", "doubtful"),
+    "class_5": ("损失", "loss"),
+    "staff.reason_needed": ("写清理由（4 到 200 个字）。", "Say why, in 4 to 200 characters."),
+    "loan_class.proposal_over": ("这一条已经有结论，没有再改。", "This was decided before; nothing changed."),
+    "loan_class.proposal_unknown": ("没有这一条。", "There is no such proposal."),
     "legal_rep": ("法定代表人", "legal representative"),
     "handler": ("经办人", "handler"),
     "registry": ("企业登记信息", "company register"),

@@ -1,7 +1,14 @@
 """Reading loans, and the rules that must hold at any time."""
 
 from app.loans.queries import checks  # noqa: F401  registers the invariants
-from app.loans.queries.end_of_day import DayProgress, class_changes, day_progress, newest_days, open_proposals
+from app.loans.queries.end_of_day import (
+    DayProgress,
+    class_changes,
+    day_progress,
+    decided_proposals,
+    newest_days,
+    open_proposals,
+)
 from app.loans.queries.loans import (
     all_loans,
     allocation_order,
@@ -33,6 +40,7 @@ __all__ = [
     "as_rows",
     "class_changes",
     "day_progress",
+    "decided_proposals",
     "drawdown_of_application",
     "early_repayment",
     "instalments",

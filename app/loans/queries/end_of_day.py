@@ -44,6 +44,12 @@ def open_proposals(session: Session) -> Sequence[ClassChange]:
     return session.scalars(query).all()
 
 
+def decided_proposals(session: Session, limit: int) -> Sequence[ClassChange]:
+    """What staff said to better classes, newest first."""
+    query = select(ClassChange).where(ClassChange.decided_at.is_not(None)).order_by(ClassChange.decided_at.desc())
+    return session.scalars(query.limit(limit)).all()
+
+
 def class_changes(session: Session, loan_id: object) -> Sequence[ClassChange]:
     """The changes of one loan's class, oldest first."""
     return session.scalars(select(ClassChange).where(ClassChange.loan_id == loan_id).order_by(ClassChange.id)).all()

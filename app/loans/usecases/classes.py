@@ -11,11 +11,11 @@ from app.loans import domain
 from app.loans.models import ClassChange, Loan
 
 
-def confirm_class(session: Session, *, change_id: UUID, actor: str) -> Loan:
+def confirm_class(session: Session, *, change_id: UUID, actor: str, reason: str | None = None) -> Loan:
     """Give a loan the better class that was proposed. Raises ProposalUnknown, ProposalOver."""
     change, loan = _open(session, change_id)
     loan.asset_class = change.to_class
-    _decide(session, change, "confirmed", actor)
+    _decide(session, change, "confirmed", actor, reason)
     return loan
 
 
