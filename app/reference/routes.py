@@ -66,6 +66,17 @@ def static(name: str) -> Response:
     return send_file(FILES[name] / name, conditional=True)
 
 
+@reference.get("/docs/<path:anything>")
+def nothing_there(anything: str) -> str:
+    """Whoever follows a wrong link to these pages reads a page."""
+    abort(404, "There is no such page.")
+
+
+@reference.errorhandler(404)
+def _missing(_: Exception) -> tuple[str, int]:
+    return _render("missing.html"), 404
+
+
 @cache
 def _documents() -> dict[str, dict[str, Any]]:
     return documents.make()

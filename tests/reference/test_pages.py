@@ -103,7 +103,7 @@ def test_the_language_is_chosen_by_the_browser_or_by_hand_and_kept(client: Flask
 @pytest.mark.parametrize("path", ["/docs/staff", "/docs/errors/no.such", "/docs/static/routes.py", "/docs/static/x"])
 def test_what_is_not_there_is_not_found(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
-    assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found")
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
 
 
 def test_styles_are_served(client: FlaskClient) -> None:
@@ -138,3 +138,11 @@ def test_text_is_never_markup(client: FlaskClient) -> None:
 )
 def test_types_in_a_few_words(schema: dict[str, Any], expected: Type) -> None:
     assert type_of(schema) == expected
+
+
+def test_a_wrong_address_answers_a_page_in_the_readers_language(client) -> None:
+    for path in ("/docs/nothing", "/docs/errors/no.such_code", "/docs/a/b/c", "/docs/static/x.css"):
+        for locale, words in (("zh-CN", "没有这一页"), ("en", "No such page")):
+            answer = client.get(f"{path}?lang={locale}")
+            assert (answer.status_code, answer.mimetype) == (404, "text/html"), path
+            assert words in answer.text and "script" not in answer.headers["Content-Security-Policy"]
