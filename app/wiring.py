@@ -26,6 +26,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "payment.closed": ("loans.close_repayment",),
     "refund.failed": ("reconciliation.return_credit",),
     "repayment.succeeded": ("messages.tell", "webhooks.fan_out",),
+    "repayment.reversed": ("messages.tell", "webhooks.fan_out",),
+    "loan.reopened": ("webhooks.fan_out",),
     "loan.due_soon": ("messages.tell",),
     "loan.due": ("messages.tell",),
     "loan.overdue": ("messages.tell",),

@@ -171,6 +171,30 @@ def _repayment() -> Template:
     return Template("repayment", "还款入账", (*received, *returned, *EARNED))
 
 
+PARTS = {
+    "principal": Account.LOAN_PRINCIPAL,
+    "interest": Account.INTEREST_RECEIVABLE,
+    "penalty": Account.PENALTY_RECEIVABLE,
+    "overpaid": Account.CUSTOMER_CREDIT,
+}
+
+
+def _repayment_reversal() -> Template:
+    """The journal of a repayment the other way round, with what its absence moves between earned and received."""
+    cash = Account.WECHAT_PAY_CLEARING
+    given_back = (line for symbol, account in PARTS.items() for line in _pair(account, cash, symbol))
+    returned = _pair(cash, Account.INTEREST_RECEIVABLE, "interest_returned")
+    return Template("repayment_reversal", "还款冲正", (*given_back, *returned, *EARNED))
+
+
+def _repayment_redivided() -> Template:
+    """Payments that stay and are divided differently: each part more or less, the cash in sum untouched."""
+    cash = Account.WECHAT_PAY_CLEARING
+    more = (line for symbol, account in PARTS.items() for line in _pair(cash, account, f"{symbol}_more"))
+    less = (line for symbol, account in PARTS.items() for line in _pair(account, cash, f"{symbol}_less"))
+    return Template("repayment_redivided", "还款重新分配", (*more, *less))
+
+
 TEMPLATES: Mapping[str, Template] = {
     template.name: template
     for template in (
@@ -194,6 +218,8 @@ TEMPLATES: Mapping[str, Template] = {
         _move("statement_surplus", "流水长款", Account.BANK_SETTLEMENT, Account.RECONCILIATION_DIFFERENCES),
         _move("statement_shortfall", "流水短款", Account.RECONCILIATION_DIFFERENCES, Account.BANK_SETTLEMENT),
         _repayment(),
+        _repayment_reversal(),
+        _repayment_redivided(),
         Template("end_of_day", "日终计提", EARNED),
         _move("write_off", "贷款核销", Account.LOAN_LOSSES, Account.LOAN_PRINCIPAL),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Text, bindparam, select, text
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from app.kernel import clock, ids
@@ -57,6 +57,14 @@ def post(
             },
         ).scalar_one()
     )
+
+
+def hold_days(session: Session) -> tuple[date | None, bool]:
+    """Let no day begin to be closed until this transaction ends; answers the last closed day, and whether one is just
+    being closed."""
+    session.execute(text("SELECT pg_advisory_xact_lock_shared(hashtextextended('business_day', 0))"))
+    last = session.scalar(select(func.max(BusinessDay.day)).where(BusinessDay.state == "closed"))
+    return last, bool(session.scalar(select(BusinessDay.day).where(BusinessDay.state == "closing")))
 
 
 def begin_closing(session: Session, *, day: date) -> None:

@@ -48,6 +48,30 @@ class RepaymentSucceeded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RepaymentReversed(Event):
+    """A booked payment was taken back: the loan stands as if it had never come."""
+
+    name: ClassVar[str] = "repayment.reversed"
+    repayment_id: UUID
+    application_id: UUID
+    customer_id: UUID
+    partner_id: UUID | None
+    order_id: UUID | None
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoanReopened(Event):
+    """The payment that had settled a loan was taken back: it is owed again."""
+
+    name: ClassVar[str] = "loan.reopened"
+    application_id: UUID
+    customer_id: UUID
+    partner_id: UUID | None
+    order_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class LoanSettled(Event):
     """Nothing is owed any more."""
 

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Fen, Id, Instant, Ref
@@ -131,6 +143,7 @@ class Repayment(Base):
         CheckConstraint("amount_fen > 0", name="amount_positive"),
         CheckConstraint("(kind = 'prepayment') = (mode IS NOT NULL)", name="mode"),
         CheckConstraint("(plan_paid_fen IS NULL) = (plan_amount_fen IS NULL)", name="plan"),
+        CheckConstraint("status NOT IN ('applied', 'reversed') OR booked_at IS NOT NULL", name="booked"),
     )
 
     id: Mapped[Id]
@@ -152,6 +165,25 @@ class Repayment(Base):
     plan_amount_fen: Mapped[Fen | None]  # and what was left for the plan after penalties
     opened_at: Mapped[Instant]
     paid_at: Mapped[Instant | None]
+    booked_at: Mapped[Instant | None]
+
+
+class RepaymentReversal(Base):
+    """A payment that was taken back, why, and how the loan stood before and after; append-only, one a payment."""
+
+    __tablename__ = "repayment_reversals"
+    __table_args__ = (CheckConstraint("kind IN ('bounced', 'chargeback', 'wrong_loan')", name="kind"),)
+
+    id: Mapped[Id]
+    repayment_id: Mapped[UUID] = mapped_column(ForeignKey("repayments.id"), unique=True)
+    loan_id: Mapped[UUID] = mapped_column(ForeignKey("loans.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(200))
+    amount_fen: Mapped[Fen]
+    actor: Mapped[str] = mapped_column(String(64))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reversed_at: Mapped[Instant]
 
 
 class SettlementCertificate(Base):

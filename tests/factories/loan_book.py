@@ -199,10 +199,11 @@ def _write_book(db: psycopg.Connection, day: date) -> None:
     """What the journals and repayments of the loans' past add up to."""
     db.execute(
         "INSERT INTO repayments (id, receipt_no, loan_id, customer_id, kind, quoted_on, amount_fen, status,"
-        " principal_fen, interest_fen, interest_returned_fen, overpaid_fen, penalty_fen, opened_at, paid_at)"
+        " principal_fen, interest_fen, interest_returned_fen, overpaid_fen, penalty_fen, opened_at, paid_at,"
+        " booked_at)"
         " SELECT id, 'T' || loan_no, id, customer_id, 'due', %(day)s, principal_fen - outstanding_principal_fen"
         " + paid_interest_fen, 'applied', principal_fen - outstanding_principal_fen, paid_interest_fen, 0, 0, 0,"
-        " activated_at, activated_at FROM loans WHERE outstanding_principal_fen < principal_fen"
+        " activated_at, activated_at, activated_at FROM loans WHERE outstanding_principal_fen < principal_fen"
         " OR paid_interest_fen > 0",
         {"day": day},
     )

@@ -55,7 +55,7 @@ class CreditLineMove(Base):
 
     id: Mapped[Id]
     credit_line_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("credit_lines.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(16))  # limit, reserve, use, release, repay
+    kind: Mapped[str] = mapped_column(String(16))  # limit, reserve, use, release, repay, repay_back
     limit_fen: Mapped[Fen]  # change of the limit
     reserved_fen: Mapped[Fen]  # change of what is reserved
     used_fen: Mapped[Fen]  # change of what is used

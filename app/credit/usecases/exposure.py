@@ -26,12 +26,13 @@ def keys_of(line: CreditLine, partner_id: UUID | None) -> dict[str, str]:
     return {**keys, "partner": str(partner_id)} if partner_id else keys
 
 
-def count_exposure(session: Session, keys: Mapping[str, str], drawn_fen: int) -> None:
+def count_exposure(session: Session, keys: Mapping[str, str], drawn_fen: int, *, known: bool = False) -> None:
     """Add a draw to every counter; one statement each, so that the limit holds however many draw at once.
 
-    Raises ExposureLimitReached with the kind, and changes nothing then: the caller's transaction ends.
+    What is a fact already (`known`: a repayment was taken back) is never refused. Raises ExposureLimitReached with the
+    kind, and changes nothing then: the caller's transaction ends.
     """
-    limits = exposure_limits(session, on=clock.today(), keys=keys)
+    limits = {} if known else exposure_limits(session, on=clock.today(), keys=keys)
     for kind in KINDS:
         if kind in keys:
             _count(session, kind, keys[kind], drawn_fen, limits.get(kind))

@@ -147,6 +147,21 @@ def repay_line(session: Session, *, line_id: UUID, principal_fen: int, applicati
         _give_back(session, line_id, "repay", application_id, used_fen=principal_fen)
 
 
+def owe_again(session: Session, *, line_id: UUID, principal_fen: int, application_id: UUID | None = None) -> None:
+    """A repayment was taken back: its principal is owed on the line again, whatever has become of the line since.
+
+    Where the part that was free has been drawn meanwhile, the limit is raised to what is out, as where a line is
+    granted anew: nothing becomes free by it. Raises LineUnknown.
+    """
+    _positive(principal_fen)
+    row = session.get(CreditLine, line_id, with_for_update=True, populate_existing=True) or _find(session, line_id)
+    beyond_fen = max(0, row.reserved_fen + row.used_fen + principal_fen - row.limit_fen)
+    row.limit_fen += beyond_fen
+    row.used_fen += principal_fen
+    session.flush()
+    _moved(session, line_id, "repay_back", application_id, limit_fen=beyond_fen, used_fen=principal_fen, known=True)
+
+
 def _give_back(
     session: Session,
     line_id: UUID,
@@ -215,6 +230,7 @@ def _moved(
     limit_fen: int = 0,
     reserved_fen: int = 0,
     used_fen: int = 0,
+    known: bool = False,
 ) -> None:
     """Write the move, and count what it changes in what is out; always the line first, then the counters."""
     row = _find(session, line_id)
@@ -233,7 +249,7 @@ def _moved(
     )
     session.flush()
     if change_fen := reserved_fen + used_fen:
-        count_exposure(session, keys_of(row, partner_id), change_fen)
+        count_exposure(session, keys_of(row, partner_id), change_fen, known=known)
 
 
 def _positive(amount_fen: int) -> None:

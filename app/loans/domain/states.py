@@ -12,6 +12,9 @@ LOAN_STATES = {
     ("active", "missed"): "overdue",
     ("overdue", "cured"): "active",
     ("overdue", "settled"): "settled",
+    # a payment was taken back: what it had ended is owed again
+    ("settled", "reopened"): "active",
+    ("settled", "reopened_late"): "overdue",
 }
 OPEN_LOAN = frozenset({"active", "overdue"})
 REPAYMENT_STATES = {
@@ -19,6 +22,7 @@ REPAYMENT_STATES = {
     ("opened", "applied"): "applied",
     ("matched", "applied"): "applied",  # money from suspense that people found to be for this loan
     ("paying", "applied"): "applied",
+    ("applied", "reversed"): "reversed",
     ("opened", "closed"): "closed",
     ("paying", "closed"): "closed",
 }

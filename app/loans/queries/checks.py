@@ -41,7 +41,8 @@ invariants.register(
     "I5",
     "every credited payment of a repayment is booked on its loan, or its job is still to run",
     "SELECT o.out_trade_no, r.status FROM payment_orders o JOIN repayments r ON r.id = o.reference_id"
-    " WHERE o.purpose = 'loan_repayment' AND o.status = 'paid' AND r.status <> 'applied' AND NOT EXISTS"
+    " WHERE o.purpose = 'loan_repayment' AND o.status = 'paid' AND r.status NOT IN ('applied', 'reversed')"
+    " AND NOT EXISTS"
     " (SELECT 1 FROM procrastinate_jobs p WHERE p.task_name = 'loans.apply_payment' AND p.status IN ('todo', 'doing')"
     " AND p.args -> 'event' ->> 'reference_id' = r.id::text)",
 )

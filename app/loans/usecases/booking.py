@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,88 +14,130 @@ from app.kernel import clock
 from app.kernel.outbox import emit
 from app.kernel.states import transition
 from app.ledger.usecases import post
-from app.loans import domain, queries
+from app.loans import domain
+from app.loans.domain.reversals import CreditGone, HistoryNotRebuildable
 from app.loans.events import LoanSettled, RepaymentSucceeded
-from app.loans.models import Loan, LoanInstalment, Repayment
-from app.loans.usecases import redrawing, settling
+from app.loans.models import Loan, Repayment
+from app.loans.queries.history import Payment, history, in_order
+from app.loans.usecases import correcting, settling
+from app.loans.usecases.dividing import take_in
+
+OVER = frozenset({"applied", "reversed"})
 
 
 def apply_payment(session: Session, *, repayment_id: UUID, amount_fen: int, paid_at: datetime) -> Repayment:
     """Book the money of a repayment, once: instalments, limit, ledger and events in one transaction.
 
     The payment counts for the day it was quoted for, also when that day is over: penalty and interest are those of
-    that day. In the book it stands on the first day that is still open. What another payment settled in between
-    becomes the customer's credit. Amounts in fen.
+    that day, and what came after it is put right as if it had come in time. In the book it stands on the first day that
+    is still open. What another payment settled in between becomes the customer's credit. Amounts in fen.
     """
-    loan = _hold_loan(session, repayment_id)
+    loan = hold_loan(session, repayment_id)
     # read anew: another worker may have booked it while this one waited for the loan
     repayment = session.get_one(Repayment, repayment_id, with_for_update=True, populate_existing=True)
-    if repayment.status == "applied":
+    if repayment.status in OVER:
         return repayment
-    instalments = queries.instalments(session, loan.id)
-    before, status = settling.earned(loan), loan.status
-    division = _divide(session, loan, repayment, instalments, amount_fen)
-    settling.settle(session, loan, instalments, division, on=repayment.quoted_on, paid_at=paid_at)
-    parts = division.parts
-    transition(session, repayment, domain.REPAYMENT_STATES, "applied")
-    repayment.principal_fen, repayment.interest_fen = parts.principal_fen, parts.interest_fen
-    repayment.interest_returned_fen, repayment.overpaid_fen = parts.interest_returned_fen, parts.overpaid_fen
-    repayment.penalty_fen, repayment.paid_at = parts.penalty_fen, paid_at
-    book(session, loan, repayment, parts, domain.moves(before, settling.earned(loan)))
+    status = loan.status
+    if not (_came_late(session, loan, repayment) and _book_late(session, loan, repayment, amount_fen, paid_at)):
+        _book(session, loan, repayment, amount_fen, paid_at)
+    _tell_paid(session, loan, repayment, amount_fen)
     if loan.status == "settled" != status:
         _tell_settled(session, loan)
     return repayment
 
 
-def _hold_loan(session: Session, repayment_id: UUID) -> Loan:
+def hold_loan(session: Session, repayment_id: UUID) -> Loan:
     """The loan of a repayment, locked and read anew: whatever changes a loan waits here for its turn."""
     of_loan = select(Repayment.loan_id).where(Repayment.id == repayment_id).scalar_subquery()
     query = select(Loan).where(Loan.id == of_loan).with_for_update().execution_options(populate_existing=True)
     return session.scalars(query).one()
 
 
-def _divide(
-    session: Session, loan: Loan, repayment: Repayment, instalments: Sequence[LoanInstalment], amount_fen: int
-) -> domain.Division:
-    if loan.status not in domain.OPEN_LOAN:
-        return domain.Division(overpaid_fen=amount_fen)
+def _came_late(session: Session, loan: Loan, repayment: Repayment) -> bool:
+    """Whether something that counts for a later day is done already: an end of day, another payment."""
     on = repayment.quoted_on
-    rows = queries.as_rows(loan, instalments, on)
-    if repayment.kind == "payoff":
-        return domain.divide_pay_off(amount_fen, queries.pay_off_quote(session, loan, on), rows)
-    if repayment.kind == "prepayment":
-        return redrawing.divide(session, loan, repayment, instalments, amount_fen)
-    order = queries.allocation_order(session, loan, on)
-    if repayment.kind == "due":
-        return domain.divide_due(amount_fen, domain.due_rows(rows, on), order)
-    row = next((row for row in rows if row.number == repayment.instalment_number), None)
-    return domain.divide_instalment(amount_fen, row, order)
+    if on <= loan.accrued_through_on:
+        return True
+    if on >= clock.today():
+        return False
+    later = select(Repayment.id).where(
+        Repayment.loan_id == loan.id, Repayment.status == "applied", Repayment.quoted_on > on
+    )
+    return session.scalar(later.limit(1)) is not None
 
 
-def book(session: Session, loan: Loan, repayment: Repayment, parts: domain.Parts, moves: dict[str, int]) -> None:
-    """One journal for the money and what it moves between earned and received; the line; the event."""
+def _mark(session: Session, repayment: Repayment, paid_at: datetime) -> None:
+    repayment.booked_at, repayment.paid_at = clock.now(), paid_at
+    transition(session, repayment, domain.REPAYMENT_STATES, "applied")
+
+
+def _book(session: Session, loan: Loan, repayment: Repayment, amount_fen: int, paid_at: datetime) -> None:
+    before = settling.earned(loan)
+    _mark(session, repayment, paid_at)
+    parts = take_in(session, loan, repayment, amount_fen=amount_fen, paid_at=paid_at)
+    post_parts(session, loan, repayment, "repayment", domain.moves(before, settling.earned(loan)))
+    if parts.principal_fen:
+        line = {"line_id": loan.credit_line_id, "application_id": loan.application_id}
+        credit.repay_line(session, principal_fen=parts.principal_fen, **line)
+
+
+def _book_late(session: Session, loan: Loan, repayment: Repayment, amount_fen: int, paid_at: datetime) -> bool:
+    """As if it had come in time; false where the loan's history cannot be lived through anew: money is never refused,
+    it is then booked on the loan as it stands."""
+    before = correcting.standing(session, loan)
+    try:
+        with session.begin_nested():
+            correcting.check_rebuildable(session, loan)
+            known = history(session, loan)
+            _mark(session, repayment, paid_at)
+            assert repayment.booked_at is not None
+            new = Payment(repayment.quoted_on, repayment.booked_at, repayment, amount_fen)
+            done = correcting.correct(session, loan, in_order([*known, new]), target=repayment, before=before)
+    except (HistoryNotRebuildable, CreditGone):
+        return False
+    post_parts(session, loan, repayment, "repayment", done.moves)
+    post_redivided(session, loan, f"repayment_redivided:{repayment.id}", repayment, done.redivided)
+    return True
+
+
+def post_parts(
+    session: Session, loan: Loan, repayment: Repayment, template: str, moves: Mapping[str, int]
+) -> None:
+    """One journal for the money of a repayment and what it moves between earned and received; once by its name."""
     assert repayment.paid_at is not None, "money is booked when it was paid"
+    parts = ("principal", "interest", "penalty", "overpaid", "interest_returned")
+    amounts_fen = {name: getattr(repayment, f"{name}_fen") or 0 for name in parts}
     post(
         session,
-        key=f"repayment:{repayment.id}",
-        template="repayment",
-        amounts_fen={
-            "principal": parts.principal_fen,
-            "interest": parts.interest_fen,
-            "penalty": parts.penalty_fen,
-            "fee": 0,
-            "overpaid": parts.overpaid_fen,
-            "interest_returned": parts.interest_returned_fen,
-            **moves,
-        },
+        key=f"{template}:{repayment.id}",
+        template=template,
+        amounts_fen={**amounts_fen, **({"fee": 0} if template == "repayment" else {}), **moves},
         subject_id=loan.id,
         business_on=clock.local_day(repayment.paid_at),
         product_code=loan.product_code,
         partner_id=loan.partner_id,
     )
-    if parts.principal_fen:
-        line = {"line_id": loan.credit_line_id, "application_id": loan.application_id}
-        credit.repay_line(session, principal_fen=parts.principal_fen, **line)
+
+
+def post_redivided(
+    session: Session, loan: Loan, key: str, repayment: Repayment, amounts_fen: Mapping[str, int]
+) -> None:
+    """What other payments settle differently from now on; no journal where nothing differs."""
+    assert repayment.paid_at is not None, "money is booked when it was paid"
+    if any(amounts_fen.values()):
+        post(
+            session,
+            key=key,
+            template="repayment_redivided",
+            amounts_fen=amounts_fen,
+            subject_id=loan.id,
+            business_on=clock.local_day(repayment.paid_at),
+            product_code=loan.product_code,
+            partner_id=loan.partner_id,
+        )
+
+
+def _tell_paid(session: Session, loan: Loan, repayment: Repayment, amount_fen: int) -> None:
     emit(
         session,
         RepaymentSucceeded(
@@ -105,7 +147,7 @@ def book(session: Session, loan: Loan, repayment: Repayment, parts: domain.Parts
             customer_id=loan.customer_id,
             partner_id=loan.partner_id,
             order_id=loan.order_id,
-            amount_fen=parts.cash_fen,
+            amount_fen=amount_fen,
         ),
     )
 

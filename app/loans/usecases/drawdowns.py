@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from app.credit import usecases as credit
 from app.credit.queries import AgreedTerms, ApplicationView
 from app.engine.asset_classes import AssetClass
 from app.engine.schedules import schedule
+from app.engine.terms import Instalment
 from app.kernel import clock, ids
 from app.kernel.outbox import emit
 from app.kernel.states import transition
@@ -183,9 +185,7 @@ def _make_loan(session: Session, drawdown: Drawdown, completed_at: datetime) -> 
 def make_instalments(session: Session, loan: Loan) -> None:
     """The schedule of a new loan, and its first interest period on the loan itself."""
     rows = schedule(queries.terms(loan)).instalments
-    loan.next_due_on = next(row.due_on for row in rows if row.principal_fen + row.interest_fen)
-    loan.period_start_on, loan.period_end_on = loan.start_on, rows[0].due_on
-    loan.period_principal_fen, loan.period_interest_fen = loan.principal_fen, rows[0].interest_fen
+    first_period(loan, rows)
     session.add(loan)
     session.flush()
     session.add_all(
@@ -201,6 +201,13 @@ def make_instalments(session: Session, loan: Loan) -> None:
         )
         for row in rows
     )
+
+
+def first_period(loan: Loan, rows: Sequence[Instalment]) -> None:
+    """The interest period with which a loan begins, and what it owes first."""
+    loan.next_due_on = next(row.due_on for row in rows if row.principal_fen + row.interest_fen)
+    loan.period_start_on, loan.period_end_on = loan.start_on, rows[0].due_on
+    loan.period_principal_fen, loan.period_interest_fen = loan.principal_fen, rows[0].interest_fen
 
 
 def fail_drawdown(session: Session, *, drawdown_id: UUID, fail_code: str) -> None:

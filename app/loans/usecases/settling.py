@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,13 @@ from app.kernel.states import transition
 from app.loans import domain, queries
 from app.loans.models import Loan, LoanInstalment
 from app.loans.usecases.redrawing import redraw
+
+Step = Callable[[Session, Loan, str], None]
+
+
+def step(session: Session, loan: Loan, event: str) -> None:
+    """Move the loan's status by an event and keep it in its history."""
+    transition(session, loan, domain.LOAN_STATES, event)
 
 
 def earned(loan: Loan) -> tuple[domain.Earned, domain.Earned]:
@@ -24,9 +31,9 @@ def earned(loan: Loan) -> tuple[domain.Earned, domain.Earned]:
 
 def settle(
     session: Session, loan: Loan, instalments: Sequence[LoanInstalment], division: domain.Division, *, on: date,
-    paid_at: datetime,
+    paid_at: datetime, by: Step = step,
 ) -> None:  # fmt: skip
-    """Put a divided payment on the instalments and the loan; `on` is the day it counts for.
+    """Put a divided payment on the instalments and the loan; `on` is the day it counts for, `by` moves the status.
 
     The loan ends when all principal is paid and nothing else is owed: then what was received is what was earned.
     """
@@ -45,7 +52,7 @@ def settle(
         new = redraw(session, loan, instalments, division, division.plan, on=on, paid_at=paid_at)
         instalments = [*instalments, *new]
     if loan.status in domain.OPEN_LOAN:
-        _stand(session, loan, instalments, on, paid_at)
+        _stand(session, loan, instalments, on, paid_at, by)
 
 
 def count_lateness(loan: Loan, instalments: Sequence[LoanInstalment], on: date) -> None:
@@ -101,11 +108,13 @@ def close_row(row: LoanInstalment, on: date, paid_at: datetime) -> None:
         row.status, row.replaced_on = "replaced", on
 
 
-def _stand(session: Session, loan: Loan, instalments: Sequence[LoanInstalment], on: date, paid_at: datetime) -> None:
+def _stand(
+    session: Session, loan: Loan, instalments: Sequence[LoanInstalment], on: date, paid_at: datetime, by: Step
+) -> None:
     """Where the loan stands after a payment: over, or due next on a day, late or no longer late."""
     rows = [row for row in queries.as_rows(loan, instalments, on) if row.total_fen]
     if loan.outstanding_principal_fen == 0 and not rows:
-        end(session, loan, paid_at)
+        end(session, loan, paid_at, by)
         return
     loan.next_due_on = min((row.due_on for row in rows if row.is_late_if_unpaid), default=None)
     reached_on = max(on, loan.accrued_through_on + timedelta(days=1))
@@ -113,11 +122,11 @@ def _stand(session: Session, loan: Loan, instalments: Sequence[LoanInstalment], 
     if not domain.dpd(loan.next_due_on, reached_on, queries.late_terms(loan)):
         loan.accruing = True
         if loan.status == "overdue":
-            transition(session, loan, domain.LOAN_STATES, "cured")
+            by(session, loan, "cured")
 
 
-def end(session: Session, loan: Loan, paid_at: datetime) -> None:
+def end(session: Session, loan: Loan, paid_at: datetime, by: Step = step) -> None:
     """Nothing is owed any more: what was received is what the loan has earned."""
-    transition(session, loan, domain.LOAN_STATES, "settled")
+    by(session, loan, "settled")
     loan.settled_at, loan.next_due_on = paid_at, None
     loan.accrued_interest_fen, loan.accrued_penalty_fen = loan.paid_interest_fen, loan.paid_penalty_fen

@@ -47,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
     "declined": Kind("notice", _APPLICATION, 1),
     "disbursed": Kind("notice", _LOAN, 1),
     "paid": Kind("notice", _LOAN, 1),
+    "payment_reversed": Kind("notice", _LOAN, 1),
     "settled": Kind("notice", _LOAN, 1),
     "due_soon": Kind("reminder", _LOAN, 1),
     "overdue": Kind("reminder", _LOAN, 1),
@@ -76,6 +77,11 @@ TEXTS: Mapping[tuple[str, int], Text] = {
         Words("还款入账", "已收到您的还款 {amount} 并入账。收据可在还款记录里查看。"),
         Words("Payment booked", "Your payment of {amount} is booked. The receipt is among your repayments."),
         "还款已入账，可查看收据",
+    ),
+    ("payment_reversed", 1): Text(
+        Words("还款已冲正", "您的一笔还款 {amount} 被退回或撤销，已按未收到处理。请尽快重新还款，有疑问请致电银行。"),
+        Words("Payment taken back", "Your payment of {amount} was returned; it does not count. Please pay again."),
+        "还款被退回，请尽快重新还款",
     ),
     ("settled", 1): Text(
         Words("贷款结清", "您的一笔贷款已全部结清，不再欠款。"),

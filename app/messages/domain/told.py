@@ -12,6 +12,7 @@ TOLD: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "application.declined": ("declined", {}),
     "loan.activated": ("disbursed", {"amount_fen": "principal_fen"}),
     "repayment.succeeded": ("paid", {"amount_fen": "amount_fen"}),
+    "repayment.reversed": ("payment_reversed", {"amount_fen": "amount_fen"}),
     "loan.settled": ("settled", {}),
     "loan.due_soon": ("due_soon", {"due_on": "due_on"}),
     "loan.due": ("due_soon", {"due_on": "due_on"}),

@@ -54,6 +54,10 @@ TOLD: Mapping[str, tuple[Told, ...]] = {
     "repayment.succeeded": (
         Told("repayment.succeeded", "repayment", "succeeded", object_id="repayment_id", loan_id="subject_id"),
     ),
+    "repayment.reversed": (
+        Told("repayment.reversed", "repayment", "reversed", object_id="repayment_id", loan_id="subject_id"),
+    ),
+    "loan.reopened": (Told("loan.reopened", "loan", "active"),),
     "loan.settled": (Told("loan.settled", "loan", "settled"),),
     "webhook_endpoint.disabled": (Told("webhook_endpoint.disabled", "webhook_endpoint", "disabled"),),
     "webhook_endpoint.tested": (Told("webhook_endpoint.test", "webhook_test", "sent", only_itself=True),),
