@@ -175,7 +175,9 @@ invariants.register(
     " SELECT r.id::text, 'refund' FROM refunds r WHERE r.source <> 'outside' AND NOT EXISTS"
     " (SELECT 1 FROM money_proposals p WHERE p.id = r.id AND p.kind = 'refund' AND p.status = 'approved')"
     " UNION ALL SELECT m.id::text, 'match' FROM suspense_matches m WHERE NOT EXISTS"
-    " (SELECT 1 FROM money_proposals p WHERE p.id = m.id AND p.kind = 'match' AND p.status = 'approved')",
+    " (SELECT 1 FROM money_proposals p WHERE p.id = m.id AND p.kind = 'match' AND p.status = 'approved')"
+    " UNION ALL SELECT v.id::text, v.kind FROM repayment_reversals v WHERE v.actor LIKE 'staff:%' AND NOT EXISTS"
+    " (SELECT 1 FROM money_proposals p WHERE p.id = v.id AND p.subject_kind = 'repayment' AND p.status = 'approved')",
 )
 invariants.register(
     "I11",

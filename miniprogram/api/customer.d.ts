@@ -1836,7 +1836,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "approved" | "declined" | "disbursed" | "paid" | "settled" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
+            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "settled" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
             /** Format: date-time */
             read_at: string | null;
             /** Format: uuid */
@@ -1851,7 +1851,7 @@ export interface components {
         };
         MessageTemplateOut: {
             /** @enum {string} */
-            kind: "approved" | "declined" | "disbursed" | "paid" | "settled" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
+            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "settled" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
             left: number;
             template_id: string;
         };

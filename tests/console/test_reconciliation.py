@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select, text
 
-from app.kernel import ids
+from app.kernel import ids, invariants
 from app.payments import usecases as payments
 from app.payments.models import PaymentNotice, Refund, Transfer
 from app.reconciliation.models import BillDifference, MoneyProposal
@@ -249,3 +249,56 @@ class TestHeldTransfers:
         session.expire_all()
         assert transfer.status == status
         assert "没有停住的转账" in shen.get("/console/held-transfers").text
+
+
+@pytest.fixture
+def bounced(session):
+    """A loan and its booked payment that the payer's bank took back."""
+    loan = make.active_loan(session, make.make_borrower(session))
+    return loan, make.repay(session, loan)
+
+
+def test_a_repayment_is_taken_back_by_two_people(session, zhou, shen, bounced):
+    loan, paid = bounced
+    page, about = f"/console/repayments/{paid.id}", {"about": "repayment", "key": str(paid.id), "amount": ""}
+    shown = zhou.get(page).get_data(as_text=True)
+    assert "冲正会改变什么" in shown and paid.receipt_no in shown
+    session.expire_all()
+    assert paid.status == "applied" and loan.outstanding_principal_fen < loan.principal_fen  # only tried
+    assert zhou.get(f"/console/loans/{loan.id}").get_data(as_text=True).count(page) == 1
+    assert propose(zhou, page, **about, kind="reverse_bounced").headers["Location"].endswith(page)
+    made = session.scalars(select(MoneyProposal)).one()
+    step = {"form_mark": form_mark(zhou.get(page)), "reason": "核对无误"}
+    refused = zhou.post(f"/console/money-proposals/{made.id}/approve", data=step)
+    assert "refused=proposal.own" in refused.headers["Location"]
+    step["form_mark"] = form_mark(shen.get(page))
+    assert shen.post(f"/console/money-proposals/{made.id}/approve", data=step).status_code == 303
+    session.expire_all()
+    assert paid.status == "reversed" and loan.outstanding_principal_fen == loan.principal_fen
+    assert "冲正前后" in shen.get(page).get_data(as_text=True)
+    assert "refused" in propose(zhou, page, **about, kind="reverse_bounced").headers["Location"]
+    assert [one for one in invariants.verify(session) if not one.holds] == []
+
+
+def test_money_of_the_wrong_loan_goes_to_the_right_one(session, zhou, shen, bounced):
+    wrong, paid = bounced
+    right = make.active_loan(session, make.make_borrower(session))
+    page, about = f"/console/repayments/{paid.id}", {"about": "repayment", "key": str(paid.id), "amount": ""}
+    for form in ({"kind": "wrong_loan"}, {"kind": "wrong_loan", "loan_no": wrong.loan_no}, {"kind": "refund"}):
+        assert "refused=proposal.impossible" in propose(zhou, page, **about, **form).headers["Location"]
+    propose(zhou, page, **about, kind="wrong_loan", loan_no=right.loan_no)
+    made = session.scalars(select(MoneyProposal)).one()
+    step = {"form_mark": form_mark(shen.get(page)), "reason": "核对无误"}
+    shen.post(f"/console/money-proposals/{made.id}/approve", data=step)
+    session.expire_all()
+    assert wrong.outstanding_principal_fen == wrong.principal_fen
+    assert right.outstanding_principal_fen < right.principal_fen
+    assert [one for one in invariants.verify(session) if not one.holds] == []
+
+
+@pytest.mark.parametrize("key", ["nothing", str(ids.new_id())])
+def test_a_repayment_that_is_none(session, zhou, bounced, key):
+    about = {"about": "repayment", "key": key, "amount": "", "kind": "reverse_bounced"}
+    assert "refused=proposal.impossible" in propose(zhou, f"/console/repayments/{bounced[1].id}", **about).headers[
+        "Location"
+    ]

@@ -17,7 +17,7 @@ from app.engine.errors import PrepaymentError
 from app.engine.prepayment import Mode
 from app.kernel import clock, ids, invariants
 from app.kernel.errors import Problem
-from app.loans import queries, usecases
+from app.loans import domain, queries, usecases
 from app.loans.jobs.end_of_day import Run, close_through
 from app.loans.models import Loan, Repayment
 from app.loans.usecases.reversing import reverse_payment
@@ -91,9 +91,11 @@ def figures(session: Session, loan: Loan) -> dict[str, Any]:
     session.expire_all()
     names = (
         *("outstanding_principal_fen", "credit_fen", "paid_interest_fen", "paid_penalty_fen", "accrued_interest_fen"),
-        *("accrued_penalty_fen", "accruing", "next_due_on", "status", "settled_at", "period_start_on", "period_end_on"),
-        *("period_principal_fen", "period_interest_fen", "interest_before_fen"),
+        *("accrued_penalty_fen", "accruing", "next_due_on", "status", "settled_at"),
     )
+    if loan.status in domain.OPEN_LOAN:  # the period of a loan that is over earns nothing
+        names += ("period_start_on", "period_end_on", "period_principal_fen", "period_interest_fen")
+        names += ("interest_before_fen",)
     rows = [
         (row.number, row.due_on, row.principal_fen, row.interest_fen, row.paid_principal_fen, row.paid_interest_fen,
          row.paid_penalty_fen, row.paid_compound_fen, row.status, row.replaced_on, row.overdue_principal_days)

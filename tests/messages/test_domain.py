@@ -22,6 +22,7 @@ PUBLISHED = {
     ("declined", 1): "c28e9abb015688ee",
     ("disbursed", 1): "9a7c176c3360aead",
     ("paid", 1): "a432ff285e45fcea",
+    ("payment_reversed", 1): "4e9df26a8c2c55bb",
     ("settled", 1): "c79346817e8ff768",
     ("due_soon", 1): "14e10ec1bda4905f",
     ("overdue", 1): "e0301ff144f94ce0",

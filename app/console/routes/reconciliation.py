@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.console.routes.pages import allowed, console, page
 from app.console.views import money_wording
 from app.console.views import reconciliation as views
+from app.console.views import reversals as reversal_views
 from app.kernel import clock
 from app.kernel.db import transaction
 from app.kernel.errors import Problem
@@ -105,6 +106,18 @@ def held_transfers() -> str:
     return page("held_transfers.html", current="held_transfers", refused=_refused(), **shown)
 
 
+@console.get("/repayments/<uuid:repayment_id>")
+@allowed("suspense")
+def repayment(repayment_id: UUID) -> str:
+    """A booked repayment: what taking it back would change, found out by doing it and undoing it, and the proposals."""
+    with transaction() as session:
+        shown = reversal_views.page_of(session, repayment_id)
+        found = {"impossible": None} if shown["changes"] else reversal_views.tried(session, repayment_id)
+        answer = page("reversal.html", current="loans", refused=_refused(), **{**shown, **found})
+        session.rollback()
+    return answer
+
+
 @console.post("/money-proposals")
 @allowed("propose_money")
 def propose_money() -> AnyResponse:
@@ -152,9 +165,9 @@ def _back(about: str, key: str, refused: str | None = None) -> AnyResponse:
     """To the page of the thing; why it was refused travels as a code that we have words for."""
     pages = {"payment": "console.suspense", "transfer": "console.held_transfers"}
     values: dict[str, Any] = {"refused": refused} if refused else {}
-    if about == "difference":
+    if about in ("difference", "repayment"):
         try:
-            return redirect(url_for("console.difference", difference_id=UUID(key), **values), 303)
+            return redirect(url_for(f"console.{about}", **values | {f"{about}_id": UUID(key)}), 303)
         except ValueError:
             about = ""
     return redirect(url_for(pages.get(about, "console.reconciliation"), **values), 303)

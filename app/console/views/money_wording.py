@@ -60,6 +60,9 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "do_accept": ("说明并关闭", "explain and close"),
     "do_outside_refund": ("登记商户平台退款", "book a refund made outside"),
     "do_fetch": ("重新取账单", "fetch the bill again"),
+    "do_reverse_bounced": ("冲正：扣款被退回", "take back: the debit bounced"),
+    "do_reverse_chargeback": ("冲正：付款人拒付", "take back: the payer disputed it"),
+    "do_wrong_loan": ("冲正并记到另一笔借款", "take back and book on another loan"),
     "in_order_unknown": ("没有这个订单", "order unknown"),
     "in_other_app": ("应用不同", "other app"),
     "in_amount_differs": ("金额不同", "amount differs"),
@@ -79,5 +82,13 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "payment.not_in_suspense": ("这笔款不在待查里。", "This payment is not in suspense."),
     "loan.credit_too_small": ("客户的多付款没有这么多。", "The customer has less credit."),
     "state.not_allowed_now": ("状态已经变了，请重新看一下。", "Its state has changed: look again."),
+    "reversal.not_booked": ("这笔还款没有入账，不能冲正。", "This payment is not booked."),
+    "reversal.already_reversed": ("这笔还款已经冲正过。", "This payment was taken back before."),
+    "reversal.credit_gone": ("多付的钱已退给客户，不能冲正，请人工处理。", "What was overpaid has gone back already."),
+    "reversal.day_being_closed": ("正在日终，几分钟后再试。", "A day is being closed; try again in a few minutes."),
+    "loan.history_not_rebuildable": (
+        "这笔借款改过条件或数字，不能自动重算，请人工处理。",
+        "This loan was changed in a way that cannot be replayed; correct it by hand.",
+    ),
     "loan.unknown": ("没有这个借据号。", "There is no such loan."),
 }

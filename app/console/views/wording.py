@@ -39,6 +39,7 @@ REPAYMENT: Mapping[str, Word] = {
     "paying": Word("go", "付款处理中", "paying"),
     "applied": Word("ok", "已入账", "booked"),
     "closed": Word("hollow", "已取消", "cancelled"),
+    "reversed": Word("bad", "已冲正", "taken back"),
 }
 NOTICE: Mapping[str, Word] = {
     "credited": Word("ok", "已入账", "credited"),

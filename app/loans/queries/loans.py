@@ -35,6 +35,16 @@ def own_repayment(session: Session, *, customer_id: UUID, repayment_id: UUID) ->
     return repayment
 
 
+def booked_payment(session: Session, repayment_id: str, *, reversed_too: bool = False) -> Repayment | None:
+    """A repayment whose money is booked, by its id as text; for staff. None for anything else."""
+    try:
+        found = session.get(Repayment, UUID(repayment_id))
+    except ValueError:
+        return None
+    wanted = {"applied", "reversed"} if reversed_too else {"applied"}
+    return found if found and found.status in wanted else None
+
+
 def loans_of(session: Session, customer_id: UUID, request: PageRequest) -> Page[Loan]:
     """The customer's loans, newest first."""
     return paginate(session, select(Loan).where(Loan.customer_id == customer_id), Loan.id, request)

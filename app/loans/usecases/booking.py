@@ -73,8 +73,8 @@ def _mark(session: Session, repayment: Repayment, paid_at: datetime) -> None:
 
 def _book(session: Session, loan: Loan, repayment: Repayment, amount_fen: int, paid_at: datetime) -> None:
     before = settling.earned(loan)
-    _mark(session, repayment, paid_at)
     parts = take_in(session, loan, repayment, amount_fen=amount_fen, paid_at=paid_at)
+    _mark(session, repayment, paid_at)
     post_parts(session, loan, repayment, "repayment", domain.moves(before, settling.earned(loan)))
     if parts.principal_fen:
         line = {"line_id": loan.credit_line_id, "application_id": loan.application_id}

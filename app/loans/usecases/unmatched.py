@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,9 +16,11 @@ from app.loans.usecases.booking import apply_payment
 
 
 def apply_unmatched(
-    session: Session, *, repayment_id: UUID, loan_id: UUID, amount_fen: int, paid_at: datetime
-) -> Repayment:
-    """Book money that nobody could match before as a repayment of today, get-or-create by `repayment_id`.
+    session: Session, *, repayment_id: UUID, loan_id: UUID, amount_fen: int, paid_at: datetime,
+    value_on: date | None = None,
+) -> Repayment:  # fmt: skip
+    """Book money that nobody could match before as a repayment of today (or of the day on which it should have been
+    booked, but none before the loan began), get-or-create by `repayment_id`.
 
     What is due is paid first; when nothing is due, the next instalment is. What is left over becomes the customer's
     credit. A repayment that waits for its payment is left alone. Amounts in fen. Raises LoanUnknown.
@@ -27,7 +29,8 @@ def apply_unmatched(
         loan = _locked(session, loan_id)
         waiting = [row for row in queries.instalments(session, loan_id) if row.status == "due"]
         following = min(waiting, key=lambda row: row.number, default=None)
-        ahead = following is not None and following.due_on > clock.today()
+        on = max(value_on, loan.start_on) if value_on else clock.today()
+        ahead = following is not None and following.due_on > on
         session.add(
             Repayment(
                 id=repayment_id,
@@ -36,7 +39,7 @@ def apply_unmatched(
                 customer_id=loan.customer_id,
                 kind="instalment" if ahead else "due",
                 instalment_number=following.number if ahead and following else None,
-                quoted_on=clock.today(),
+                quoted_on=on,
                 amount_fen=amount_fen,
                 status="matched",
                 opened_at=clock.now(),

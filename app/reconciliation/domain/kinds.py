@@ -33,6 +33,8 @@ DIFFERENCE_STATES = {
 PROPOSAL_STATES = {("proposed", "approve"): "approved", ("proposed", "reject"): "rejected"}
 PAYMENT_KINDS = ("refund", "match")
 TRANSFER_KINDS = ("release", "give_up")
+# Taking a booked repayment back, with why `loans` keeps it; `wrong_loan` names the loan that the money was for.
+REPAYMENT_KINDS = {"reverse_bounced": "bounced", "reverse_chargeback": "chargeback", "wrong_loan": "wrong_loan"}
 PROPOSERS = frozenset({"finance", "operations"})
 DECIDERS = frozenset({"finance", "admin"})
 MIN_REASON, MAX_REASON = 4, 200

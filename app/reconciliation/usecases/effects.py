@@ -7,12 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.kernel import clock, jobs
+from app.kernel import clock, ids, jobs
 from app.kernel.states import transition
 from app.ledger.usecases import post
+from app.loans.queries import booked_payment
 from app.loans.queries.credits import loans_of
 from app.loans.usecases import unmatched
 from app.loans.usecases.repayments import PURPOSE as REPAYMENT
+from app.loans.usecases.reversing import reverse_payment
 from app.payments import queries as payment_queries
 from app.payments import usecases as payments
 from app.reconciliation.domain import kinds
@@ -64,6 +66,29 @@ def _match(session: Session, proposal: MoneyProposal) -> None:
     unmatched.apply_unmatched(
         session, repayment_id=proposal.id, loan_id=loan_id, amount_fen=amount_fen, paid_at=clock.now()
     )
+
+
+def _take_back(session: Session, proposal: MoneyProposal) -> None:
+    """Off the loan as if it had never come; money of another loan goes there with the day on which it came."""
+    reversal = reverse_payment(
+        session,
+        repayment_id=UUID(proposal.subject_key),
+        reason=proposal.reason,
+        kind=kinds.REPAYMENT_KINDS[proposal.kind],
+        actor=f"staff:{proposal.decided_by}",
+        reversal_id=proposal.id,
+    )
+    if proposal.loan_id:
+        taken = booked_payment(session, proposal.subject_key, reversed_too=True)
+        assert taken is not None and taken.paid_at is not None, "it was just taken back"
+        unmatched.apply_unmatched(
+            session,
+            repayment_id=ids.named("moved_repayment", str(proposal.id)),
+            loan_id=proposal.loan_id,
+            amount_fen=reversal.amount_fen,
+            paid_at=taken.paid_at,
+            value_on=taken.quoted_on,
+        )
 
 
 def _release(session: Session, proposal: MoneyProposal) -> None:
@@ -152,6 +177,7 @@ def _close(session: Session, found: BillDifference, event: str) -> None:
 _EFFECTS: dict[str, Callable[[Session, MoneyProposal], None]] = {
     "refund": _refund,
     "match": _match,
+    **dict.fromkeys(kinds.REPAYMENT_KINDS, _take_back),
     "release": _release,
     "give_up": _give_up,
     "accept": _accept,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.kernel import audit, clock, ids
 from app.kernel.audience import StaffPrincipal
 from app.kernel.states import transition
+from app.loans import queries as loans
 from app.payments import queries as payments
 from app.reconciliation.domain import kinds
 from app.reconciliation.models import BillDifference, MoneyProposal
@@ -105,6 +106,8 @@ def _check_subject(session: Session, request: ProposalRequest) -> None:
     elif request.subject_kind == "transfer":
         if request.kind not in kinds.TRANSFER_KINDS or request.subject_key not in _held(session):
             raise wrong
+    elif request.subject_kind == "repayment":
+        _check_repayment(session, request)
     elif request.subject_kind == "difference":
         _check_difference(session, request)
     else:
@@ -113,6 +116,16 @@ def _check_subject(session: Session, request: ProposalRequest) -> None:
 
 def _held(session: Session) -> set[str]:
     return {str(one.id) for one in payments.held_transfers(session)}
+
+
+def _check_repayment(session: Session, request: ProposalRequest) -> None:
+    """A booked payment, and for one of the wrong loan another loan that it goes to."""
+    found = loans.booked_payment(session, request.subject_key)
+    moves = request.kind == "wrong_loan"
+    if found is None or request.kind not in kinds.REPAYMENT_KINDS or moves != (request.loan_id is not None):
+        raise kinds.AnswerImpossible("This cannot be done here.")
+    if found.loan_id == request.loan_id:
+        raise kinds.AnswerImpossible("The money is on this loan already.")
 
 
 def _check_difference(session: Session, request: ProposalRequest) -> None:

@@ -940,7 +940,7 @@ export interface operations {
                 limit?: number;
                 cursor?: string | null;
                 after?: string | null;
-                types?: ("application.approved" | "application.declined" | "application.expired" | "application.submitted" | "application.withdrawn" | "contract.signed" | "disbursement.failed" | "disbursement.succeeded" | "loan.activated" | "loan.settled" | "order.financed" | "order.refund_announced" | "repayment.succeeded" | "webhook_endpoint.disabled" | "webhook_endpoint.test")[];
+                types?: ("application.approved" | "application.declined" | "application.expired" | "application.submitted" | "application.withdrawn" | "contract.signed" | "disbursement.failed" | "disbursement.succeeded" | "loan.activated" | "loan.reopened" | "loan.settled" | "order.financed" | "order.refund_announced" | "repayment.reversed" | "repayment.succeeded" | "webhook_endpoint.disabled" | "webhook_endpoint.test")[];
             };
             header?: never;
             path?: never;

@@ -1,0 +1,18 @@
+"""Tables of loans: what was lent, what was paid, and the days that pass over both."""
+
+from app.loans.models.days import EndOfDayChunk, EndOfDaySum, ServicingRule
+from app.loans.models.loans import ClassChange, Drawdown, Loan, LoanInstalment
+from app.loans.models.repayments import Repayment, RepaymentReversal, SettlementCertificate
+
+__all__ = [
+    "ClassChange",
+    "Drawdown",
+    "EndOfDayChunk",
+    "EndOfDaySum",
+    "Loan",
+    "LoanInstalment",
+    "Repayment",
+    "RepaymentReversal",
+    "ServicingRule",
+    "SettlementCertificate",
+]
