@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0035", "0040"
+revision, down_revision = "0035", "0043"
 APP = "dukou_app"
 
 # The order of booking decides between payments of one day.
