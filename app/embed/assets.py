@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, jsonify, request
 
 from app.kernel.errors import NotFound, Unavailable
 from config import brand
@@ -51,6 +51,23 @@ def loader() -> Response:
     return _file(DIST / _manifest()["loader"], MOVING)
 
 
+@loader_assets.get("/integrity.json")
+def integrity() -> Response:
+    """The pinned script of the present build and its hash, for pages that want to decide themselves when it changes."""
+    manifest, host = _manifest(), current().embed_url
+    response = jsonify(url=f"{host}/embed/v1/{manifest['loader']}", integrity=manifest["integrity"])
+    response.headers["Cache-Control"] = MOVING
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@loader_assets.get("/embed.d.ts")
+def types() -> Response:
+    """Types of the script, its elements and its events."""
+    return _file(DIST / "embed.d.ts", MOVING)
+
+
 @loader_assets.get("/brand.css")
 def brand_colours() -> Response:
     """The steps of the bank's own colour; empty when it is the designed one."""
@@ -63,8 +80,8 @@ def brand_colours() -> Response:
 
 @loader_assets.get("/<name>.js")
 def pinned(name: str) -> Response:
-    """A script named by its content: for ever the same, fit for an integrity hash."""
-    return _file(_known(DIST, f"{name}.js"), FOR_EVER)
+    """A script named by its content: for ever the same, fit for an integrity hash. The mock's name does not say it."""
+    return _file(_known(DIST, f"{name}.js"), FOR_EVER if HASHED.search(f"{name}.js") else MOVING)
 
 
 @loader_assets.get("/assets/<name>")

@@ -11,6 +11,7 @@ from markupsafe import escape
 
 from app.embed import queries, usecases
 from app.embed.assets import widget_files
+from app.embed.domain import COMPONENTS, LOCALES
 from app.embed.proof_header import presented
 from app.embed.schemas import PageSessionIn, PageSessionOut
 from app.kernel.db import transaction
@@ -89,12 +90,15 @@ def enter_page() -> Any:
             )
     except Problem as problem:  # a person stands before this answer: the page says it in words
         return redirect(f"/embed/v1/page#e={problem.code}", 303)
-    return redirect(f"/embed/v1/page#c={code}", 303)
+    component = request.form.get("component", "")
+    view = f"&v={component}" if component in COMPONENTS else ""
+    return redirect(f"/embed/v1/page#c={code}{view}", 303)
 
 
 def _page(name: str, origins: tuple[str, ...]) -> Response:
     files, bank = widget_files(), _settings().bank
-    locale = "en" if request.args.get("locale") == "en" else "zh-CN"
+    asked = request.args.get("locale", "")
+    locale = asked if asked in LOCALES else LOCALES[0]
     theme = request.args.get("theme", "")
     own_colour = () if bank.brand_color == brand.DESIGNED else ("/embed/v1/brand.css",)
     shown = {

@@ -14,6 +14,7 @@ from app.adapters.wechat_pay import NoticeFault, NoticeRefused
 from app.kernel import errors, retention
 from app.kernel.web.problems import http_code, status_of_kind
 from app.reference.engine_codes import engine_refusals
+from app.reference.loader_codes import LOADER_CODES
 
 FROM_HTTP = (400, 405, 406, 408, 411, 412, 413, 414, 415, 416, 428, 431)
 INVALID = "A field is missing, unknown, of the wrong type or out of bounds; `errors` names each with its location."
@@ -45,7 +46,8 @@ class ProblemCode:
 def codes() -> dict[str, ProblemCode]:
     """All codes, by name. Every capability is imported by then: the routes bring their errors with them."""
     found: dict[str, ProblemCode] = {}
-    for one in (*_of_http(), *_of_engine(), *_of_kinds(errors.Problem)):
+    told_by_loader = (ProblemCode(*one) for one in LOADER_CODES)
+    for one in (*_of_http(), *_of_engine(), *_of_kinds(errors.Problem), *told_by_loader):
         found.setdefault(one.code, one)
     return dict(sorted(found.items()))
 

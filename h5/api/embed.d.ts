@@ -150,6 +150,8 @@ export interface components {
             mode: string;
             order: components["schemas"]["FrameOrderOut"] | null;
             partner: components["schemas"]["FramePartnerOut"];
+            /** Format: uuid */
+            session_id: string;
         };
         FrameOrderOut: {
             amount_fen: number;
@@ -181,6 +183,8 @@ export interface components {
             mode: string;
             order: components["schemas"]["FrameOrderOut"] | null;
             partner: components["schemas"]["FramePartnerOut"];
+            /** Format: uuid */
+            session_id: string;
         };
         HandoffOut: {
             /** Format: date-time */
@@ -217,6 +221,8 @@ export interface components {
             order: components["schemas"]["FrameOrderOut"] | null;
             partner: components["schemas"]["FramePartnerOut"];
             return_to: string | null;
+            /** Format: uuid */
+            session_id: string;
         };
         PaginationMetadata: {
             /** @description First available page number. */

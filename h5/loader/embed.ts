@@ -1,23 +1,35 @@
-// The script partners include: registry, badge, and the door to the rest, which comes when a page has or opens it.
-// No dependency, no cookie, no storage, no inline style; public terms come from one cached file.
+// The script partners include: registry, badge and public offer, and the door to the rest, which comes when a page has
+// or opens it. No dependency, no cookie, no storage, no inline style; public terms come from one cached file.
 import { instalmentFen } from './instalment';
+import { simulate } from './mock';
 import type { Options, OpenOptions } from './types';
 
 declare const MORE: string; // the second part, named by its content
+declare const MOCK: boolean; // true only in the file for partners' tests
 
 export interface Product { code: string; min_fen: number; max_fen: number; terms_months: number[]; lowest_annual_rate: string; highest_annual_rate: string }
 export interface Config { lender: { zh: string; en: string }; mode: string; products: Product[] }
-export interface Terms { english: boolean; rate: string; months: number; month: string; bank: string }
+export interface Terms { rate: string; months: number; month: string; bank: string }
+type More = typeof import('./more');
 
 const home = new URL(import.meta.url);
 const KEY = Symbol.for('dukou.embed.1');
 const TIMEOUT_MS = 8000;
+/** Values of tokens: a plain colour, length, number or list of faces; nothing that loads or ends a declaration. Frames look closer. */
+const PLAIN = /^(?!url)[\w#., %'-]{1,80}(\([\d., %]+\))?$/i;
+const SAY = [
+  ['年化利率（单利）', '分 # 期，每期最多约 @ 元', '贷款由@提供并审批', '这单可以申请分期付给商家'],
+  ['年化利率（單利）', '分 # 期，每期最多約 @ 元', '貸款由@提供並審批', '這單可以申請分期付給商戶'],
+  ['Yearly rate (simple)', '# months, at most about ¥@ a month', 'Provided and decided by @', 'This order can be paid with a loan'],
+];
 
+let told = 0;
 class Loader {
   origin = home.origin;
+  locales = ['zh-CN', 'zh-HK', 'en'];
   options: Options = { partner: document.querySelector<HTMLElement>('script[data-partner]')?.dataset.partner };
   private config_?: Promise<Config>;
-  private more_?: Promise<typeof import('./more')>;
+  private more_?: Promise<More>;
 
   /** The public terms, asked for once; a failure may be tried again. */
   terms = (): Promise<Config> => this.config_ ??= this.fetch_().catch(() => this.fetch_()).catch((error: Error) => {
@@ -26,11 +38,11 @@ class Loader {
   });
   private fetch_ = async (): Promise<Config> => {
     const answer = await fetch(`${home.origin}/public/v1/config.json`, { credentials: 'omit', signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (!answer.ok) throw new Error('config_unavailable');
+    if (!answer.ok) throw answer;
     return answer.json() as Promise<Config>;
   };
 
-  more = (): Promise<typeof import('./more')> => this.more_ ??= (import(/* @vite-ignore */ new URL(MORE, home).href) as Promise<typeof import('./more')>).catch((error: Error) => {
+  more = (): Promise<More> => this.more_ ??= (import(/* @vite-ignore */ new URL(MORE, home).href) as Promise<More>).catch((error: Error) => {
     this.more_ = undefined;
     throw error;
   });
@@ -39,114 +51,139 @@ class Loader {
   init = async (options: Options): Promise<Loader> => (this.update(options), this);
   update = (options: Options): void => {
     Object.assign(this.options, options);
-    document.dispatchEvent(new CustomEvent('dukou:update'));
+    document.dispatchEvent(new Event('dukou:update'));
   };
   open = async (component = 'apply', options: OpenOptions = {}): Promise<void> => (await this.more()).open(this, component, options);
+  /** `<loan-…>` made and placed; take it away with its own `remove()`. */
+  mount = (name: string, target: Element, attributes: Record<string, string> = {}): HTMLElement => {
+    const made = document.createElement(`loan-${name}`);
+    for (const key in attributes) made.setAttribute(key, attributes[key]!);
+    target.append(made);
+    return made;
+  };
+  /** The public terms for an amount, to be shown in the partner's own way; null when no product lends it. */
+  quote = async (amountFen: number, term = 12): Promise<Terms | null> => this.terms_(await this.terms(), amountFen, term, this.tongue());
   /** Listen to `loan:<name>`; answers the function that ends it. */
   on = (name: string, listener: (event: CustomEvent) => void): (() => void) => {
     document.addEventListener(`loan:${name}`, listener as EventListener);
     return () => document.removeEventListener(`loan:${name}`, listener as EventListener);
   };
 
-  english = (element?: Element): boolean => (element?.getAttribute('locale') ?? this.options.locale ?? document.documentElement.lang).startsWith('en');
-  dark = (element?: Element): boolean => (element?.getAttribute('theme') ?? this.options.theme) === 'dark';
+  /** Which of `locales`. */
+  tongue = (element?: Element): number => {
+    const asked = element?.getAttribute('locale') ?? this.options.locale ?? document.documentElement.lang;
+    return /^en/i.test(asked) ? 2 : /^zh-(hk|mo|tw|hant)/i.test(asked) ? 1 : 0;
+  };
+  dark = (element?: Element): boolean => {
+    const asked = element?.getAttribute('theme') ?? this.options.theme;
+    return asked === 'dark' || asked === 'auto' && night.matches;
+  };
+  tokens = (): Record<string, string> => Object.fromEntries(Object.entries(this.options.appearance?.tokens ?? {}).filter(([name, value]) => /^[a-zA-Z]{1,30}$/.test(name) && PLAIN.test(value)));
+  /** Looks of one of our boxes: language, day or night, and the partner's own tokens as properties `--name`. */
+  dress = (box: HTMLElement, host: Element): void => {
+    box.lang = this.locales[this.tongue(host)]!;
+    box.className = this.dark(host) ? 'dark' : '';
+    box.style.cssText = '';
+    for (const [name, value] of Object.entries(this.tokens())) box.style.setProperty(`--${name}`, value);
+  };
 
-  /** What to say of an amount, or nothing when no product lends it. */
-  quote = (element: Element, config: Config): Terms | null => {
-    const amount = Number(element.getAttribute('amount-fen'));
+  terms_ = (config: Config, amount: number, wanted: number, tongue: number): Terms | null => {
     const product = config.products.find((one) => one.min_fen <= amount && amount <= one.max_fen);
     if (!product) return null;
-    const wanted = Number(element.getAttribute('term') ?? 12);
-    const terms = product.terms_months;
-    const months = terms.includes(wanted) ? wanted : terms[terms.length - 1]!;
+    const { terms_months: terms, lowest_annual_rate: low, highest_annual_rate: high } = product;
+    const months = terms.includes(wanted) ? wanted : terms.at(-1)!;
     const percent = (rate: string) => `${(Number(rate) * 100).toFixed(2)}%`;
     // the dearest rate, rounded up once, to whole yuan: nobody pays more than is said here
-    const month = String(Math.ceil(instalmentFen(amount, Number(product.highest_annual_rate), months) / 100 - 1e-9)).replace(/\B(?=(\d{3})+$)/g, ',');
-    const { lowest_annual_rate: low, highest_annual_rate: high } = product;
-    const english = this.english(element);
-    return { english, rate: low === high ? percent(low) : `${percent(low)}–${percent(high)}`, months, month, bank: config.lender[english ? 'en' : 'zh'] };
+    const month = String(Math.ceil(instalmentFen(amount, Number(high), months) / 100 - 1e-9)).replace(/\B(?=(\d{3})+$)/g, ',');
+    return { rate: low === high ? percent(low) : `${percent(low)}–${percent(high)}`, months, month, bank: config.lender[tongue > 1 ? 'en' : 'zh'] };
   };
 
-  fail = (target: EventTarget, code: string, retryable = true): void => {
-    const detail = { code, retryable, request_id: '', doc_url: `${home.origin}/docs/errors/${code}` };
-    target.dispatchEvent(new CustomEvent('loan:error', { bubbles: true, composed: true, detail }));
+  /** An event of ours: its data stand in `detail.data`, and beside the envelope as well. */
+  say = (target: EventTarget, name: string, component: string, data: object = {}, session_id = '', cancelable = false): boolean => {
+    const ts = Date.now();
+    return target.dispatchEvent(new CustomEvent(`loan:${name}`, { bubbles: true, composed: true, cancelable, detail: { ...data, v: 1, id: `${ts}-${++told}`, ts, component, session_id, data } }));
   };
+  fail = (target: EventTarget, component: string, code: string, retryable = true, request_id = ''): unknown =>
+    this.say(target, 'error', component, { code, retryable, request_id, doc_url: `${home.origin}/docs/errors/${code}` });
 }
 export type { Loader };
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(':host{display:block;min-block-size:7.5rem;contain:layout style;line-height:1.5}:host([data-none]){visibility:hidden}div{box-sizing:border-box;min-block-size:7.5rem;padding:.875rem 1rem;border:1px solid #c3cccd;border-radius:12px;background:#fff;color:#172023;font-size:.9375rem;line-height:1.5;font-variant-numeric:tabular-nums}div.dark{background:#1b1f20;color:#e6ebeb;border-color:#465052}small{display:block;font-size:.8125rem;color:#5b686b}.dark small{color:#a3adaf}b{display:block;font:600 1.25rem/1.4 inherit;font-size:1.25rem}span{display:block}slot{font-size:.8125rem;line-height:1.6;color:#5b686b}');
+sheet.replaceSync(':host{display:block;min-block-size:7.5rem;contain:layout style}:host(loan-offer){min-block-size:9.25rem}:host([data-none]){visibility:hidden}div{box-sizing:border-box;min-block-size:inherit;padding:.875rem 1rem;border:1px solid var(--colorBorder,#c3cccd);border-radius:var(--radius,12px);background-color:var(--colorSurface,#fff);color:var(--colorText,#172023);font-family:var(--fontFamily,inherit);font-size:.9375rem;line-height:1.5;font-variant-numeric:tabular-nums}.dark{background-color:var(--colorSurfaceDark,#1b1f20);color:var(--colorTextDark,#e6ebeb);border-color:var(--colorBorderDark,#465052)}small,slot{font-size:.8125rem;opacity:.8}small,b,span{display:block}b{font-size:1.25rem;line-height:1.4}:host(loan-offer) b{font-size:1.75rem;line-height:1.25}slot{line-height:1.6}');
 
-/** A box around the partner's own text, until the terms are here. */
-function boxed(host: HTMLElement): HTMLElement {
-  const root = host.attachShadow({ mode: 'open' });
-  const box = document.createElement('div');
-  root.adoptedStyleSheets = [sheet];
-  box.append(document.createElement('slot'));
-  root.append(box);
-  return box;
-}
-
-class Badge extends HTMLElement {
-  static observedAttributes = ['amount-fen', 'term', 'locale', 'theme'];
+/** An element: what is public is painted here, the others' looks and deeds are in the second part. */
+const element = (name: string) => class extends HTMLElement {
+  static observedAttributes = ['amount-fen', 'term', 'locale', 'theme', 'mode'];
+  private undo_?: () => void;
   private box_?: HTMLElement;
   private config_?: Config;
   private paint_ = (): void => {
     const { config_: config, box_: box } = this;
     if (!config || !box) return;
-    const terms = api.quote(this, config);
+    const tongue = api.tongue(this);
+    const terms = api.terms_(config, Number(this.getAttribute('amount-fen')), Number(this.getAttribute('term') ?? 12), tongue);
     this.toggleAttribute('data-none', !terms);
-    box.className = api.dark(this) ? 'dark' : '';
+    api.dress(box, this);
     if (!terms) return;
-    const { english, rate, months, month, bank } = terms;
-    const said = english
-      ? ['Yearly rate (simple)', rate, `${months} months, at most about ¥${month} a month`, `Provided and decided by ${bank}`]
-      : ['年化利率（单利）', rate, `分 ${months} 期，每期最多约 ${month} 元`, `贷款由${bank}提供并审批`];
-    box.lang = english ? 'en' : 'zh-CN';
-    box.replaceChildren(...said.map((text, index) => {
-      const line = document.createElement(['small', 'b', 'span', 'small'][index]!);
+    const [label, each, by, head] = SAY[tongue]!;
+    const said: [string, string][] = [['small', label!], ['b', terms.rate], ['span', each!.replace('#', `${terms.months}`).replace('@', terms.month)], ['small', by!.replace('@', terms.bank)]];
+    if (name === 'offer') said.unshift(['span', head!]);
+    box.replaceChildren(...said.map(([tag, text]) => {
+      const line = document.createElement(tag);
       line.textContent = text;
       return line;
     }));
   };
 
   connectedCallback(): void {
-    this.box_ ??= boxed(this);
-    document.addEventListener('dukou:update', this.paint_);
-    api.terms().then((config) => {
-      const first = !this.config_;
-      this.config_ = config;
-      this.paint_();
-      if (first) this.dispatchEvent(new CustomEvent('loan:ready', { bubbles: true, composed: true, detail: { component: 'badge' } }));
-    }, () => api.fail(this, 'config_unavailable'));
+    if (this.undo_) return;
+    if (name === 'badge' || name === 'offer' && !this.hasAttribute('personal')) {
+      if (!this.box_) {
+        // a box around the partner's own text, until the terms are here
+        const root = this.attachShadow({ mode: 'open' });
+        root.adoptedStyleSheets = [sheet];
+        root.append(this.box_ = document.createElement('div'));
+        this.box_.append(document.createElement('slot'));
+      }
+      document.addEventListener('dukou:update', this.paint_);
+      this.undo_ = () => document.removeEventListener('dukou:update', this.paint_);
+      api.terms().then((config) => {
+        const first = !this.config_;
+        this.config_ = config;
+        this.paint_();
+        if (!first || !this.isConnected) return;
+        for (const what of ['ready', 'render', ...name === 'offer' ? ['offer.shown'] : []]) api.say(this, what, name);
+      }, () => api.fail(this, name, 'config_unavailable'));
+    } else {
+      api.more().then((more) => {
+        if (!this.isConnected || this.undo_) return;
+        this.undo_ = more.start(api, this, name);
+        this.toggleAttribute('data-ready', true);
+      }, () => api.fail(this, name, 'script_unavailable'));
+    }
   }
-  disconnectedCallback(): void { document.removeEventListener('dukou:update', this.paint_); }
-  attributeChangedCallback(): void { this.paint_(); }
-}
-
-/** An element whose looks and deeds are in the second part. */
-const door = (name: 'offer' | 'apply') => class extends HTMLElement {
-  static observedAttributes = ['amount-fen', 'term', 'locale', 'theme', 'mode'];
-  private undo_?: () => void;
-  connectedCallback(): void {
-    if (name === 'offer' && !this.shadowRoot) boxed(this);
-    api.more().then((more) => {
-      if (!this.isConnected || this.undo_) return;
-      this.undo_ = more[name](api, this);
-      this.toggleAttribute('data-ready', true);
-    }, () => api.fail(this, 'script_unavailable'));
-  }
+  /** Taken away, or only moved: a page that puts it elsewhere at once keeps what it shows. */
   disconnectedCallback(): void {
-    this.undo_?.();
-    this.undo_ = undefined;
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.undo_?.();
+      this.undo_ = undefined;
+    });
   }
-  attributeChangedCallback(): void { if (this.undo_) this.dispatchEvent(new Event('dukou:update')); }
+  attributeChangedCallback(): void {
+    this.paint_();
+    this.dispatchEvent(new Event('dukou:update'));
+  }
 };
 
+const night = matchMedia('(prefers-color-scheme: dark)');
 const kept = window as unknown as Record<symbol, Loader | undefined>;
+const fresh = !kept[KEY];
 const api: Loader = kept[KEY] ??= new Loader();
-for (const [name, make] of [['loan-badge', () => Badge], ['loan-offer', () => door('offer')], ['loan-apply', () => door('apply')]] as const) {
-  if (!customElements.get(name)) customElements.define(name, make());
+if (MOCK && fresh) simulate(api);
+if (fresh) night.addEventListener('change', () => api.update({}));
+for (const name of ['badge', 'offer', 'apply', 'manage', 'handoff', 'explain']) {
+  if (!customElements.get(`loan-${name}`)) customElements.define(`loan-${name}`, element(name));
 }
 
-export const { init, open, on, update } = api;
+export const { init, open, on, update, mount, quote, terms } = api;

@@ -24,12 +24,15 @@ const draft = `.dist-${process.pid}`;
 await mkdir(path(draft), { recursive: true });
 await pages({ root: path('.'), configFile: path('vite.config.ts'), logLevel: 'warn', build: { outDir: `${draft}/assets` } });
 
-const second = await script('loader/more.ts');
+const second = await script('loader/more.ts', { MOCK: 'false' });
 const secondName = `more-${hash(second, 'sha256', 'hex').slice(0, 16)}.js`;
-const first = await script('loader/embed.ts', { MORE: JSON.stringify(secondName) });
+const first = await script('loader/embed.ts', { MORE: JSON.stringify(secondName), MOCK: 'false' });
 const firstName = `embed-${hash(first, 'sha256', 'hex').slice(0, 16)}.js`;
 await writeFile(path(`${draft}/${secondName}`), second);
 await writeFile(path(`${draft}/${firstName}`), first);
+for (const name of ['embed.d.ts', 'pages.mjs']) await copyFile(path(`testing/${name}`), path(`${draft}/${name}`));
+// for partners' tests: the same elements with no server behind them; no limit of size
+await writeFile(path(`${draft}/mock.js`), await script('loader/embed.ts', { MORE: '""', MOCK: 'true' }));
 await copyFile(path('../design/logo.svg'), path(`${draft}/assets/logo.svg`));
 
 const made = JSON.parse(await readFile(path(`${draft}/assets/vite.json`), 'utf8'));

@@ -1,8 +1,9 @@
 // One way through the application. What comes next is read from the server's facts, so that it can be taken up anywhere.
 import { reactive } from 'vue';
 import { get, post, Refusal, type Result, tokens } from '../api/client';
-import { arrival, type Context, framed, leave, open, tell } from './entry';
+import { arrival, type Context, framed, leave, open, shownView, tell, turnTo } from './entry';
 import { locale, speak } from './text';
+
 
 export type Application = Result<'get', '/customer/v1/applications/{application_id}'>;
 export type Me = Result<'get', '/customer/v1/me'>;
@@ -10,7 +11,7 @@ export type Enterprise = Result<'get', '/customer/v1/enterprises'>['items'][numb
 export type ConsentText = Result<'get', '/customer/v1/consent-texts'>['items'][number];
 export type Loan = Result<'get', '/customer/v1/loans'>['items'][number];
 export type Screen = 'loading' | 'end' | 'start' | 'handoff' | 'match' | 'phone' | 'code' | 'who' | 'basics' | 'identity' | 'enterprise' | 'sources' | 'bureau'
-  | 'terms' | 'waiting' | 'declined' | 'offer' | 'costs' | 'contract' | 'confirm' | 'drawing' | 'done' | 'withdrawn' | 'expired';
+  | 'terms' | 'waiting' | 'declined' | 'offer' | 'costs' | 'contract' | 'confirm' | 'drawing' | 'done' | 'withdrawn' | 'expired' | 'standing' | 'manage' | 'explain';
 
 const RETURNABLE = new Set<Screen>(['start', 'phone', 'who', 'basics', 'enterprise', 'sources', 'bureau', 'terms', 'offer', 'costs', 'contract']);
 /** What each screen asks consent for. The credit record has one of its own: the law wants it given by itself. */
@@ -67,7 +68,8 @@ async function refused(refusal: Refusal, action: () => Promise<void>): Promise<v
     if (!failed) return action().catch((error: unknown) => { journey.problem = error as Refusal; });
   }
   Object.assign(journey, { problem: refusal, again: refusal.temporary ? action : null });
-  tell('error', { code: refusal.code, retryable: refusal.temporary, request_id: refusal.requestId });
+  // of refusals the partner's page hears what it can mend itself; the others are between the customer and the bank
+  if (refusal.temporary || /^(embed|partner)\./.test(refusal.code)) tell('error', { code: refusal.code, retryable: refusal.temporary, request_id: refusal.requestId });
   if (journey.screen === 'loading') journey.screen = 'end';
 }
 
@@ -112,20 +114,32 @@ addEventListener('popstate', ({ state }) => {
 addEventListener('online', () => { journey.offline = false; });
 addEventListener('offline', () => { journey.offline = true; });
 
-export function look(wanted: { locale?: unknown; theme?: unknown }): void {
+/** Whether the partner's page has ever set tokens: until then the part that checks them is not loaded. */
+let dressed = false;
+
+export function look(wanted: { locale?: unknown; theme?: unknown; tokens?: unknown }): void {
   if (wanted.theme === 'light' || wanted.theme === 'dark') document.documentElement.dataset.theme = wanted.theme;
-  if (wanted.locale === 'en' || wanted.locale === 'zh-CN') void speak(wanted.locale);
+  if (typeof wanted.locale === 'string') void speak(wanted.locale);
+  if (wanted.tokens && (dressed ||= Object.keys(wanted.tokens).length > 0)) void import('./tokens').then(({ wear }) => wear(wanted.tokens));
+}
+
+const FIRST: Partial<Record<string, Screen>> = { offer: 'standing', manage: 'manage', handoff: 'handoff', explain: 'explain' };
+/** Another of the windows that this session may show. */
+export function turn(to: 'apply' | 'manage'): Promise<void> | void {
+  turnTo(to);
+  return journey.me ? next() : go(to === 'apply' ? 'start' : 'manage');
 }
 
 /** Open the session and show who asks, before anything personal. */
 export async function begin(): Promise<void> {
   const context = await open(look);
+  if (!context) return settle('explain');
   journey.context = context;
   if (!framed) await speak(context.locale);
   if (framed && (context.mode === 'qr' || arrival.mode === 'qr')) return settle('handoff');
   if (arrival.matchNumber) return settle('match');
   if (arrival.wechatCode) return signedIn(await post('/customer/v1/sign-in/wechat', { body: { one_time_code: arrival.wechatCode } }));
-  settle('start');
+  settle(FIRST[shownView()] ?? 'start');
   if (arrival.wechatError) throw new Refusal(arrival.wechatError, 422);
 }
 
@@ -144,7 +158,7 @@ export async function signedIn(told: SignedIn): Promise<void> {
 
 /** The texts to agree to, in the reader's language: what is agreed to is what was read. */
 export async function readTexts(): Promise<void> {
-  journey.texts = (await get('/customer/v1/consent-texts', { query: { locale: locale.value } })).items;
+  journey.texts = (await get('/customer/v1/consent-texts', { query: { locale: locale.value === 'en' ? 'en' : 'zh-CN' } })).items;
 }
 
 /** Everything the next step depends on, read anew. */
@@ -164,6 +178,8 @@ const missing = (screen: ConsentScreen) => textsOf(screen).some((text) => !isGiv
 /** Where the person stands, by the server's word. */
 export async function next(): Promise<void> {
   await facts();
+  const own = FIRST[shownView()];
+  if (own) return settle(own);
   const known = journey.context?.order?.application_id;
   if (known) return follow(known);
   if (journey.me?.level !== 'identified') return go(missing('basics') ? 'basics' : 'identity');

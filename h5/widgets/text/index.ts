@@ -3,7 +3,7 @@ import { ref } from 'vue';
 import { type Key, zh } from './zh-CN';
 
 export type { Key };
-export type Locale = 'zh-CN' | 'en';
+export type Locale = 'zh-CN' | 'zh-HK' | 'en';
 type Words = { zh: string; en: string };
 
 export const locale = ref<Locale>('zh-CN');
@@ -13,8 +13,8 @@ export const learn = (words: Partial<Record<Key, string>>) => { tables['zh-CN'] 
 
 /** Switch the language of everything that is shown; what the texts of the API say follows too. */
 export async function speak(wanted: string): Promise<void> {
-  const next: Locale = wanted === 'en' ? 'en' : 'zh-CN';
-  tables.en ??= next === 'en' ? (await import('./en')).en : undefined;
+  const next: Locale = /^en/i.test(wanted) ? 'en' : /^zh-(HK|MO|TW|Hant)/i.test(wanted) ? 'zh-HK' : 'zh-CN';
+  if (next !== 'zh-CN') tables[next] ??= next === 'en' ? (await import('./en')).en : (await import('./zh-HK')).zhHK;
   locale.value = next;
   document.documentElement.lang = next;
 }
