@@ -16,13 +16,16 @@ from sandbox.shop.bank_client import signed_headers
 from tests.stack import Stack
 
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".mjs": "text/javascript"}
-PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>Partner</title><link rel="icon" href="data:,">
+PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>Partner</title>
+<link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width,initial-scale=1"><link rel="stylesheet" href="/reserve.css">
 {script}</head><body><main><h1>Partner</h1>{body}</main><script type="module" src="/page.js"></script></body></html>"""
 JOIN = """
 const tag = document.querySelector('script[data-partner]');
 const loan = await import(tag.src);
-await loan.init({ fetchClientToken: ({ component }) => fetch('/token', { method: 'POST', body: component }).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status))) });
+const read = (answer) => (answer.ok ? answer.text() : Promise.reject(answer.status));
+const ask = ({ component }) => fetch('/token', { method: 'POST', body: component }).then(read);
+await loan.init({ fetchClientToken: ask });
 window.loan = loan;
 """
 FOR_ITSELF = (
