@@ -102,7 +102,7 @@ class FrameOrderOut(Out):
 
 
 class FrameContextOut(Out):
-    """Where the frame is and what for. `session_id`: the partner's name for the embed session, which its events carry."""
+    """Where the frame is and what for. `session_id`: the partner's name for the session, which its events carry."""
 
     session_id = fields.UUID(required=True, attribute="embed_session_id")
     partner = fields.Nested(FramePartnerOut, required=True)
