@@ -27,6 +27,12 @@ class NotInSuspense(Conflict):
     code = "payment.not_in_suspense"
 
 
+class NotRefundableHere(Conflict):
+    """The money did not come through WeChat Pay: match it, or give it back at the bank."""
+
+    code = "payment.not_refundable_here"
+
+
 class TransferUnknownHere(NotFound):
     code = "transfer.unknown"
 

@@ -6,9 +6,14 @@ import pytest
 from sqlalchemy import select, text
 
 from app.debits.models import DebitBatch, DebitFinding
-from app.kernel import invariants
+from app.kernel import ids, invariants
+from app.kernel.audience import StaffPrincipal
 from app.loans.models import Repayment
+from app.payments.domain import NotRefundableHere
 from app.payments.models import PaymentOrder, PaymentTransaction
+from app.payments.usecases import RefundRequest, open_refund
+from app.reconciliation.domain.kinds import AnswerImpossible
+from app.reconciliation.usecases import ProposalRequest, propose
 from tests.factories import loans
 
 
@@ -126,6 +131,20 @@ def test_what_does_not_fit_goes_to_suspense_once(payer, session, run_jobs, endin
     assert len(kept) == suspended
     assert balances(session)["suspense"] == -sum(one.amount_fen for one in kept)
     assert payer.repayment().status == ("closed" if ending == "46" else "applied")
+
+
+def test_money_of_a_debit_is_not_refunded_through_wechat_pay(payer, session):
+    payer.allow("47")
+    payer.repay()
+    payer.settle()
+    kept = session.scalars(select(PaymentTransaction).where(PaymentTransaction.disposition == "suspense")).one()
+    asked = ProposalRequest("refund", "payment", kept.transaction_id, "双倍扣款", kept.amount_fen)
+    who = StaffPrincipal(staff_id=ids.new_id(), session_id=ids.new_id(), roles=frozenset({"finance"}))
+    with pytest.raises(AnswerImpossible):
+        propose(session, principal=who, request=asked)
+    with pytest.raises(NotRefundableHere):
+        request = RefundRequest(ids.new_id(), kept.transaction_id, kept.amount_fen, "双倍扣款")
+        open_refund(session, request=request)
 
 
 @pytest.mark.parametrize("fault", ["cut_off", "bad_signature", "wrong_totals", "other_batch"])

@@ -40,7 +40,7 @@ class RefundRequest:
 def open_refund(session: Session, *, request: RefundRequest) -> Refund:
     """Take the money out of where it was and enqueue the refund, get-or-create by `refund_id`. Amounts in fen.
 
-    Raises PaymentUnknown, NotInSuspense, RefundTooLarge.
+    Raises PaymentUnknown, NotRefundableHere, NotInSuspense, RefundTooLarge.
     """
     known = session.get(Refund, request.refund_id)
     if known:
@@ -48,6 +48,8 @@ def open_refund(session: Session, *, request: RefundRequest) -> Refund:
     paid = session.get(PaymentTransaction, request.transaction_id)
     if paid is None:
         raise domain.PaymentUnknown("There is no such payment.")
+    if paid.channel != "wechat_pay":
+        raise domain.NotRefundableHere("WeChat Pay gives back only what it took; this came from a bank account.")
     suspense = request.loan_id is None
     use(session, paid, refunded_fen=request.amount_fen, released_fen=request.amount_fen if suspense else 0)
     refund = Refund(

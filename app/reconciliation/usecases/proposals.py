@@ -98,6 +98,8 @@ def _check_subject(session: Session, request: ProposalRequest) -> None:
         known = payments.payment_view(session, request.subject_key)
         if known is None or request.kind not in kinds.PAYMENT_KINDS or not (request.amount_fen or 0) > 0:
             raise wrong
+        if request.kind == "refund" and known.channel != "wechat_pay":
+            raise kinds.AnswerImpossible("This money came from a bank account: match it, or give it back at the bank.")
         most = known.left_fen if known.disposition == "suspense" and request.loan_id is None else known.unrefunded_fen
         if request.kind == "match":
             most = known.left_fen
