@@ -155,6 +155,7 @@ SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
     (embed_routes.own_handoffs, CUSTOMER),
     (embed_pages.frame_pages, EMBED_FILES),
     (embed_assets.loader_assets, EMBED_FILES),
+    (bank_profile.bank_files, EMBED_FILES),
     (console_routes.entry, CONSOLE_ENTRY),
     (console_routes.console, CONSOLE),
     (portal_routes.entry, PORTAL_ENTRY),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 DESIGNED = "#0f5c6b"  # the visual language's own; its steps were chosen by hand and stand in design/tokens.css
 WHITE, BLACK, NIGHT = (255, 255, 255), (0, 0, 0), (27, 31, 32)
+# Its steps 1 to 10 by day and by night, for those who cannot read a style sheet.
+DESIGNED_DAY = "#eaf4f5 #d0e6e9 #a6cdd3 #77b0b9 #46909c #227583 #0f5c6b #0a4854 #073640 #04252c"
+DESIGNED_NIGHT = "#16282c #183339 #1b444c #1f5761 #216873 #3b93a1 #22788a #4fa6b4 #6fc0cd #a9dde5"
 READABLE, EASILY_READABLE, VISIBLE = 4.5, 7.0, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 TINTS = {1: 0.08, 2: 0.18, 3: 0.36, 4: 0.55, 5: 0.76, 6: 0.9}  # how much of the colour is on white
 SHADES = {8: 0.78, 9: 0.58, 10: 0.4}  # how much of it is on black
@@ -28,13 +32,37 @@ def stylesheet(color: str) -> str:
     """What follows design/tokens.css in pages of this bank; nothing when the colour is the designed one."""
     if color == DESIGNED:
         return ""
-    own = parsed(color)
-    day = ";".join(f"--dk-brand-{step}:{_hex(part)}" for step, part in sorted(_day(own).items()))
-    night = ";".join(f"--dk-brand-{step}:{_hex(part)}" for step, part in sorted(_night(own).items()))
+    found = steps(color)
+    day, night = (
+        ";".join(f"--dk-brand-{step}:{part}" for step, part in enumerate(parts, 1))
+        for parts in (found.day, found.night)
+    )
     return (
         f':root,[data-theme="light"]{{{day}}}[data-theme="dark"]{{{night}}}'
         f'@media (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{night}}}}}'
     )
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps 1 to 10 of a colour, as `#rrggbb`. The seventh is the one that stands under white text."""
+
+    day: tuple[str, ...]
+    night: tuple[str, ...]
+
+    @property
+    def fills(self) -> tuple[str, str]:
+        """What buttons are filled with, by day and by night."""
+        return self.day[6], self.night[6]
+
+
+def steps(color: str) -> Steps:
+    """All steps of a colour, of the designed one too."""
+    if color == DESIGNED:
+        return Steps(tuple(DESIGNED_DAY.split()), tuple(DESIGNED_NIGHT.split()))
+    own = parsed(color)
+    day, night = (tuple(_hex(found[step]) for step in range(1, 11)) for found in (_day(own), _night(own)))
+    return Steps(day, night)
 
 
 def contrast(one: Colour, other: Colour) -> float:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from config import brand
+from config import mark as marks
+from config.mark import Mark
 
 ENVIRONMENTS = ("demo", "test", "production")
 
@@ -40,7 +42,7 @@ class Bank:
     name: str
     short_name: str
     english_name: str
-    mark: str
+    mark: Mark
     brand_color: str
     service_phone: str
     complaint_phone: str
@@ -204,7 +206,8 @@ def load_bank(path: Path) -> Bank:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))["bank"]
         brand.parsed(raw["brand_color"])
-        return Bank(**{**raw, **{name: tuple(raw[name]) for name in ("legal_lines", "english_legal_lines")}})
+        lines = {name: tuple(raw[name]) for name in ("legal_lines", "english_legal_lines")}
+        return Bank(**{**raw, **lines, "mark": marks.read(path.parent / raw["mark"])})
     except (OSError, KeyError, TypeError, ValueError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"The bank's profile {path} cannot be used: {error}.") from error
 

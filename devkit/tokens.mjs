@@ -9,6 +9,11 @@ const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
 const tree = postcss.parse(fs.readFileSync(path.join(ROOT, 'design/tokens.css'), 'utf8'))
 
 tree.walkComments((comment) => comment.remove())
+// The steps of the bank's own colour come with its profile, as variables on the page; until then those of the design.
+tree.walkDecls(/^--dk-brand-\d+$/, (declaration) => {
+  const time = declaration.parent.parent.type === 'atrule' ? 'night' : 'day'
+  declaration.value = `var(${declaration.prop.replace('brand', time)}, ${declaration.value})`
+})
 tree.walkRules((rule) => {
   if (rule.selector === '[data-theme="dark"]') rule.remove() // a mini-program follows the system
   else rule.selector = 'page'

@@ -17,7 +17,7 @@ from sandbox.context import current
 blueprint = Blueprint("preview", __name__, url_prefix="/preview")
 
 DIST = Path(__file__).parents[1] / "devkit" / "dist"
-OPEN_TO_THE_PHONE = ("customer/v1/", "public/v1/")
+OPEN_TO_THE_PHONE = ("customer/v1/", "public/v1/", "embed/v1/mark")
 ASKED = ("Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "User-Agent")
 ANSWERED = ("Content-Type", "Cache-Control", "ETag", "Retry-After", "X-Request-Id")
 TIMEOUT_SECONDS = 30.0

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, g, redirect, request
 from markupsafe import escape
 
+from app.bank_profile import mark_path
 from app.embed import queries, usecases
 from app.embed.assets import widget_files
 from app.embed.domain import COMPONENTS, LOCALES
@@ -28,7 +29,7 @@ PAGE = """<!doctype html>
 <html lang="{locale}"{theme} data-page="{page}" data-origins="{origins}" data-bank="{bank}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover">
 <meta name="color-scheme" content="light dark"><title>{title}</title>
-<link rel="icon" href="/embed/v1/assets/logo.svg">{styles}<script type="module" src="{script}"></script></head>
+<link rel="icon" href="{mark}">{styles}<script type="module" src="{script}"></script></head>
 <body><div id="app"></div><noscript>{noscript}</noscript></body></html>
 """
 NO_SCRIPT = "申请需要浏览器的脚本功能。Please turn on JavaScript, or call {phone}."
@@ -103,6 +104,7 @@ def _page(name: str, origins: tuple[str, ...]) -> Response:
     own_colour = () if bank.brand_color == brand.DESIGNED else ("/embed/v1/brand.css",)
     shown = {
         "name": bank.short_name,
+        "mark": mark_path(bank.mark),
         "name_en": bank.english_name,
         "full_name": bank.name,
         "phone": bank.service_phone,
@@ -118,6 +120,7 @@ def _page(name: str, origins: tuple[str, ...]) -> Response:
         origins=escape(" ".join(origins)),
         bank=escape(json.dumps(shown, ensure_ascii=False)),
         title=escape(bank.short_name),
+        mark=mark_path(bank.mark),
         styles="".join(f'<link rel="stylesheet" href="{href}">' for href in (*files.styles, *own_colour)),
         script=files.script,
         noscript=escape(NO_SCRIPT.format(phone=bank.service_phone)),

@@ -2,6 +2,7 @@
 import type { Control, Host } from './builtins'
 import { globals, type Loose } from './dom'
 import { newPhoneCode } from './wx/identity'
+import { bankUrl } from './wx/request'
 
 const fire = (component: Loose, type: string, detail: Loose): void => component.triggerEvent(type, detail, {})
 
@@ -50,7 +51,7 @@ export const image: Control = {
   },
   changed: ({ component }, name, value) => {
     // a path from the root of the mini-program is a path from the folder of the preview
-    if (name === 'src' && value) component.picture.src = String(value).replace(/^\//, './')
+    if (name === 'src' && value) component.picture.src = /^https:/.test(value) ? bankUrl(value).href : String(value).replace(/^\//, './')
     if (name === 'mode') component.picture.style.objectFit = { aspectFill: 'cover', aspectFit: 'contain' }[String(value)] ?? 'fill'
   },
 }

@@ -44,6 +44,6 @@ test('the repayment is remembered before the sheet is shown', async () => {
     remember: (id: string) => { order.push(`remember ${id}`) },
     requestPayment: async () => { order.push('sheet'); return 'requestPayment:fail cancel' },
   }
-  assert.deepEqual(await pay(ports, 'loan-1', 'instalment', 'key'), { repaymentId: 'repayment-1', result: 'cancelled' })
+  assert.deepEqual(await pay(ports, 'loan-1', { kind: 'instalment' }, 'key'), { repaymentId: 'repayment-1', result: 'cancelled' })
   assert.deepEqual(order, ['remember repayment-1', 'sheet'])
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { comparePayOff, countSchedule, drawChart } from '../../miniprogram/domain/schedule'
+import { countSchedule, drawChart } from '../../miniprogram/domain/schedule'
 import { aDetail, aRow } from './samples'
 
 const rows = [aRow(1, { status: 'paid' }), aRow(2), aRow(3)]
@@ -27,12 +27,4 @@ test('labels thin out when there are many instalments', () => {
 test('odd schedules are drawn too', () => {
   assert.equal(drawChart([]), null)
   assert.equal(drawChart([aRow(1, { principal_fen: 0, interest_fen: 0, payment_fen: 0 })])?.bars[0].principalPercent, 0)
-})
-
-test('paying off beside staying', () => {
-  const quote = { valid_on: '2026-12-11', total_fen: 1_690_000, principal_fen: 1_670_580, interest_fen: 19_420, interest_saved_fen: 31_328 }
-  const { stay, settle, savedFen } = comparePayOff(aDetail(rows), quote)
-  assert.deepEqual(stay, { todayFen: 0, laterFen: 1_721_328, interestFen: 50_748, instalments: 2 })
-  assert.deepEqual(settle, { todayFen: 1_690_000, laterFen: 0, interestFen: 19_420, instalments: 0 })
-  assert.equal(stay.laterFen - settle.todayFen, savedFen)
 })

@@ -8,7 +8,7 @@ declare const MORE: string; // the second part, named by its content
 declare const MOCK: boolean; // true only in the file for partners' tests
 
 export interface Product { code: string; min_fen: number; max_fen: number; terms_months: number[]; lowest_annual_rate: string; highest_annual_rate: string }
-export interface Config { lender: { zh: string; en: string }; mode: string; products: Product[] }
+export interface Config { lender: { zh: string; en: string }; color: string; mode: string; products: Product[] }
 export interface Terms { rate: string; months: number; month: string; bank: string }
 type More = typeof import('./more');
 

@@ -16,7 +16,7 @@ const node = <K extends keyof HTMLElementTagNameMap>(name: K, more: Partial<HTML
   Object.assign(document.createElement(name), more);
 const button = (text: string, click: (event: Event) => void) => node('button', { textContent: text, type: 'button', onclick: click });
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(':host{display:block;min-height:48px}:host([data-pane]){height:var(--loan-block-size,30rem)}dialog,section{position:relative;box-sizing:border-box;height:100%;padding:0;border:1px solid #7f8b8e;border-radius:var(--radius,16px);background-color:var(--colorSurface,#fff);color:var(--colorText,#172023);overflow:hidden}dialog{position:fixed;width:min(460px,100vw);max-width:none;height:min(760px,92vh)}section.dark,dialog.dark{background-color:#1b1f20;color:#e6ebeb}dialog::backdrop{background:#0009}iframe{width:100%;height:100%;border:0}div{position:absolute;inset:0;display:grid;place-content:center;gap:12px;text-align:center;background:inherit}button{min-height:44px;border:1px solid #7f8b8e;border-radius:8px;background:none;color:inherit;font:inherit}.go{width:100%;min-height:48px;border:0;border-radius:var(--radius,8px);font-weight:600;background-color:var(--colorPrimary,#0f5c6b);color:var(--colorOnPrimary,#fff)}');
+sheet.replaceSync(':host{display:block;min-height:48px}:host([data-pane]){height:var(--loan-block-size,30rem)}dialog,section{position:relative;box-sizing:border-box;height:100%;padding:0;border:1px solid #7f8b8e;border-radius:var(--radius,16px);background-color:var(--colorSurface,#fff);color:var(--colorText,#172023);overflow:hidden}dialog{position:fixed;width:min(460px,100vw);max-width:none;height:min(760px,92vh)}section.dark,dialog.dark{background-color:#1b1f20;color:#e6ebeb}dialog::backdrop{background:#0009}iframe{width:100%;height:100%;border:0}div{position:absolute;inset:0;display:grid;place-content:center;gap:12px;text-align:center;background:inherit}button{min-height:48px;border:1px solid #7f8b8e;border-radius:8px;background:none;color:inherit;font:inherit}.go{width:100%;border:0;border-radius:var(--radius,8px);font-weight:600;background-color:var(--colorPrimary,var(--b,#172023));color:var(--colorOnPrimary,#fff)}');
 function shadow(host: HTMLElement, shown: Node): void {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
   root.adoptedStyleSheets = [sheet];
@@ -47,6 +47,7 @@ function way(api: Loader, host: HTMLElement, word: number, go: (event: Event) =>
   return listening(host, () => {
     api.dress(shown, host);
     shown.className = 'go';
+    api.terms().then((config) => shown.style.setProperty('--b', config.color), String);
     shown.textContent = SAY[api.tongue(host)]![word]!;
   });
 }

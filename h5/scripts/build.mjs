@@ -33,7 +33,6 @@ await writeFile(path(`${draft}/${firstName}`), first);
 for (const name of ['embed.d.ts', 'pages.mjs']) await copyFile(path(`testing/${name}`), path(`${draft}/${name}`));
 // for partners' tests: the same elements with no server behind them; no limit of size
 await writeFile(path(`${draft}/mock.js`), await script('loader/embed.ts', { MORE: '""', MOCK: 'true' }));
-await copyFile(path('../design/logo.svg'), path(`${draft}/assets/logo.svg`));
 
 const made = JSON.parse(await readFile(path(`${draft}/assets/vite.json`), 'utf8'));
 await rm(path(`${draft}/assets/vite.json`));

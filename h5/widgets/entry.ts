@@ -2,7 +2,7 @@
 import { post, Refusal, type Result, tokens } from '../api/client';
 
 export type Context = Result<'get', '/embed/v1/context'>;
-export interface Bank { name: string; name_en: string; full_name: string; phone: string; complaints: string; lines: string[]; lines_en: string[]; host: string }
+export interface Bank { name: string; mark: string; name_en: string; full_name: string; phone: string; complaints: string; lines: string[]; lines_en: string[]; host: string }
 type Look = { locale?: unknown; theme?: unknown; mode?: unknown; tokens?: unknown; component?: unknown; inline?: unknown; amount?: unknown; term?: unknown };
 export type View = 'offer' | 'apply' | 'manage' | 'handoff' | 'explain';
 const VIEWS = ['apply', 'offer', 'manage', 'handoff', 'explain'];

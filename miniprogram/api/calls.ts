@@ -1,8 +1,8 @@
 /** Every call that this mini-program makes, by name. */
 import { read, remove, write } from './client'
 import type {
-  Application, ApplicationDetail, Bank, Consent, ConsentText, Contract, CostSheet, Enterprise, Handoff, Loan, LoanDetail, Me, OpenedRepayment, Page,
-  PayOff, Product, Receipt, Repayment, RepaymentKind, ScannedOrder, SentCode, SignedIn, Terms,
+  Application, ApplicationDetail, Bank, Consent, ConsentText, Contract, CostSheet, EarlyQuote, Enterprise, Handoff, Loan, LoanDetail, Me, OpenedRepayment, Page,
+  PayOff, Product, Receipt, Repayment, ScannedOrder, SentCode, SignedIn, StatementMonth, Terms, Wanted,
 } from './types'
 
 const CUSTOMER = '/customer/v1'
@@ -51,11 +51,22 @@ export const sign = (id: string, contractId: string, sha256: string): Promise<Co
 export const loans = (): Promise<Page<Loan>> => read(`${CUSTOMER}/loans`)
 export const loan = (id: string): Promise<LoanDetail> => read(`${CUSTOMER}/loans/${id}`)
 export const payOff = (loanId: string): Promise<PayOff> => read(`${CUSTOMER}/loans/${loanId}/payoff-quote`)
+export const payEarly = (loanId: string, amountFen: number): Promise<EarlyQuote> =>
+  write(`${CUSTOMER}/loans/${loanId}/early-repayment-quotes`, { amount_fen: amountFen })
+export const statementMonths = (loanId: string): Promise<{ items: StatementMonth[] }> => read(`${CUSTOMER}/loans/${loanId}/statements`)
 export const repayments = (loanId: string): Promise<Page<Repayment>> => read(`${CUSTOMER}/loans/${loanId}/repayments`)
-export const openRepayment = (loanId: string, kind: RepaymentKind, key: string): Promise<OpenedRepayment> =>
-  write(`${CUSTOMER}/loans/${loanId}/repayments`, { kind, app: 'mini' }, key)
+export const openRepayment = (loanId: string, wanted: Wanted, key: string): Promise<OpenedRepayment> =>
+  write(`${CUSTOMER}/loans/${loanId}/repayments`, { ...wanted, app: 'mini' }, key)
 
 export const repayment = (id: string): Promise<Repayment> => read(`${CUSTOMER}/repayments/${id}`)
 export const continueRepayment = (id: string): Promise<OpenedRepayment> => write(`${CUSTOMER}/repayments/${id}/payment`)
 export const cancelRepayment = (id: string): Promise<Repayment> => write(`${CUSTOMER}/repayments/${id}/cancellation`)
+/** Where papers are: fetched as files, not read. */
+export const papers = {
+  schedule: (loanId: string): string => `${CUSTOMER}/loans/${loanId}/schedule.pdf`,
+  statement: (loanId: string, month: string): string => `${CUSTOMER}/loans/${loanId}/statements/${month}.pdf`,
+  payOffLetter: (loanId: string): string => `${CUSTOMER}/loans/${loanId}/payoff-letter.pdf`,
+  settled: (loanId: string): string => `${CUSTOMER}/loans/${loanId}/settlement-certificate.pdf`,
+  receipt: (repaymentId: string): string => `${CUSTOMER}/repayments/${repaymentId}/receipt.pdf`,
+}
 export const receipt = (id: string): Promise<Receipt> => read(`${CUSTOMER}/repayments/${id}/receipt`)

@@ -114,19 +114,22 @@ export interface components {
     schemas: {
         BankOut: {
             brand_color: string;
+            brand_steps: components["schemas"]["StepsOut"];
             complaint_phone: string;
             english_legal_lines: string[];
             english_licence_line: string;
             english_name: string;
             legal_lines: string[];
             licence_line: string;
-            /** @description One character that stands for the bank */
+            /** @description Where its mark is: a path under this address */
             mark: string;
             name: string;
             service_phone: string;
             short_name: string;
         };
         ConfigOut: {
+            /** @description Of the bank's buttons, by day and by night */
+            colors: string[];
             lender: components["schemas"]["WordsOut"];
             mode: string;
             products: components["schemas"]["ConfigProductOut"][];
@@ -299,6 +302,10 @@ export interface components {
             number: number;
             payment_fen: number;
             principal_fen: number;
+        };
+        StepsOut: {
+            day: string[];
+            night: string[];
         };
         TextOut: {
             en: string;

@@ -32,7 +32,11 @@ export type SignedIn = Customer['SignedInOut']
 export type Me = Customer['MeOut']
 export type Bank = Public['BankOut']
 export type Product = Public['ProductOut']
-export type RepaymentKind = 'instalment' | 'due' | 'payoff'
+export type EarlyQuote = Customer['EarlyRepaymentQuoteOut']
+export type StatementMonth = Customer['StatementMonthOut']
+export type Mode = 'lower_instalment' | 'shorter_term'
+/** What somebody wants to pay: the next instalment, all that is due, the whole loan, or a part of it early. */
+export type Wanted = { kind: 'instalment' | 'due' | 'payoff' } | { kind: 'prepayment'; amount_fen: number; mode: Mode }
 
 export interface Page<Item> {
   items: Item[]

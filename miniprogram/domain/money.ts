@@ -7,6 +7,12 @@ export function yuan(fen: number): string {
   return `${fen < 0 ? '\u2212' : ''}${whole}.${digits.slice(-2)}`
 }
 
+/** What somebody typed as yuan: "20,000.5" → 2000050; null when it is no amount to the fen. */
+export function fenOf(typed: string): number | null {
+  const [, whole, cents = ''] = /^(\d{1,9})(?:\.(\d{0,2}))?$/.exec(typed.replace(/[,，\s]/g, '')) ?? []
+  return whole === undefined ? null : Number(whole) * 100 + Number(cents.padEnd(2, '0'))
+}
+
 /** "0.072" → "7.20%": two decimals, half up, by digits so that no rate is ever a float. */
 export function percent(decimal: string | number): string {
   const rate = String(decimal)

@@ -46,7 +46,7 @@ export function chooseNowCard(facts: Facts): NowCard {
 
 function nextInstalment({ loans, today }: Facts): (NowCard & { kind: 'instalment' }) | null {
   const due = loans
-    .filter((loan) => loan.status === 'active' && loan.next_due_on !== null)
+    .filter((loan) => loan.status !== 'settled' && loan.next_due_on !== null)
     .map((loan) => ({ kind: 'instalment' as const, loan, days: daysBetween(today, loan.next_due_on as string) }))
     .sort((a, b) => a.days - b.days)
   return due[0] ?? null

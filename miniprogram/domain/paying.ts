@@ -1,5 +1,5 @@
 /** From "pay" to a result that is known: what happened, and what the person is told; pure but for the given ports. */
-import type { OpenedRepayment, PayParameters, Repayment, RepaymentKind } from '../api/types'
+import type { OpenedRepayment, PayParameters, Repayment, Wanted } from '../api/types'
 
 /** How WeChat's payment sheet ended. `unknown`: money may have moved, so nobody may be told to pay again. */
 export type SheetResult = 'paid' | 'cancelled' | 'unknown'
@@ -11,7 +11,7 @@ export function sheetResult(errMsg: string): SheetResult {
 }
 
 export interface Ports {
-  open(loanId: string, kind: RepaymentKind, key: string): Promise<OpenedRepayment>
+  open(loanId: string, wanted: Wanted, key: string): Promise<OpenedRepayment>
   requestPayment(parameters: PayParameters): Promise<string>
   remember(repaymentId: string): void
 }
@@ -22,8 +22,8 @@ export interface Paid {
 }
 
 /** Open a repayment under `key` and show the payment sheet. Refusals of the bank come out as they are. */
-export async function pay(ports: Ports, loanId: string, kind: RepaymentKind, key: string): Promise<Paid> {
-  return showSheet(ports, await ports.open(loanId, kind, key))
+export async function pay(ports: Ports, loanId: string, wanted: Wanted, key: string): Promise<Paid> {
+  return showSheet(ports, await ports.open(loanId, wanted, key))
 }
 
 export async function showSheet(ports: Omit<Ports, 'open'>, opened: OpenedRepayment): Promise<Paid> {

@@ -1,5 +1,5 @@
-/** A loan's schedule counted, drawn and compared with paying off; pure. */
-import type { Instalment, LoanDetail, PayOff } from '../api/types'
+/** A loan's schedule counted and drawn; pure. */
+import type { Instalment, LoanDetail } from '../api/types'
 import { sum } from './money'
 
 export const isPaid = (row: Instalment): boolean => row.status !== 'due'
@@ -74,30 +74,4 @@ function roundStep(highestFen: number): number {
   const half = Math.max(highestFen / 2, 1)
   const unit = 10 ** Math.floor(Math.log10(half))
   return Math.floor(half / unit) * unit
-}
-
-export interface Outcome {
-  todayFen: number
-  laterFen: number
-  interestFen: number
-  instalments: number
-}
-
-export interface Comparison {
-  stay: Outcome
-  settle: Outcome
-  savedFen: number
-}
-
-/** Staying with the schedule beside settling today: what is paid now, later, and how much of it is interest. */
-export function comparePayOff(loan: LoanDetail, quote: PayOff): Comparison {
-  const rows = dueRows(loan)
-  const stay: Outcome = {
-    todayFen: 0,
-    laterFen: sum(rows.map((row) => row.payment_fen)),
-    interestFen: sum(rows.map((row) => row.interest_fen)),
-    instalments: rows.length,
-  }
-  const settle: Outcome = { todayFen: quote.total_fen, laterFen: 0, interestFen: quote.interest_fen, instalments: 0 }
-  return { stay, settle, savedFen: quote.interest_saved_fen }
 }

@@ -1,4 +1,4 @@
-/** Papers of the bank: fetched, checked to be the ones that were announced, and opened in WeChat's own viewer. */
+/** Papers of the bank: fetched and opened in WeChat's own viewer; a contract only when it is the one that was announced. */
 import * as api from '../api/calls'
 import { ApiProblem, authorization } from '../api/client'
 import { API_ORIGIN } from '../deployment'
@@ -28,15 +28,28 @@ const sha256Of = (filePath: string): Promise<string> =>
     })
   })
 
+/** One of the customer's papers. Raises ApiProblem. */
+export async function openPaper(path: string): Promise<void> {
+  await shown(await fetched(path, api.me))
+}
+
 /** The document of an application's contract. Raises ApiProblem, also when what came is not what was announced. */
 export async function openContract(path: string, sha256: string, applicationId: string): Promise<void> {
+  const filePath = await fetched(path, () => api.application(applicationId))
+  if ((await sha256Of(filePath)) !== sha256) throw new ApiProblem('refused', 0, 'contract.document_mismatch', '')
+  await shown(filePath)
+}
+
+/** `anew` is any call: it begins an ended session anew, if that can be done without the person. */
+async function fetched(path: string, anew: () => Promise<unknown>): Promise<string> {
   let file = await fetchFile(path)
   if (file.statusCode === 401) {
-    await api.application(applicationId) // begins the session anew, if it can
+    await anew()
     file = await fetchFile(path)
   }
-  const { statusCode, tempFilePath: filePath } = file
+  const { statusCode, tempFilePath } = file
   if (statusCode !== 200) throw new ApiProblem(statusCode >= 500 ? 'down' : 'refused', statusCode, `http.${statusCode}`, '')
-  if ((await sha256Of(filePath)) !== sha256) throw new ApiProblem('refused', 0, 'contract.document_mismatch', '')
-  await wx.openDocument({ filePath, fileType: 'pdf', showMenu: true })
+  return tempFilePath
 }
+
+const shown = async (filePath: string): Promise<void> => void (await wx.openDocument({ filePath, fileType: 'pdf', showMenu: true }))

@@ -1,7 +1,7 @@
 /** Paying as repay and pay-off pages do it: one intent, one key, one payment sheet; then the page with the result. */
 import * as api from '../api/calls'
 import { ApiProblem, newKey } from '../api/client'
-import type { OpenedRepayment, PayParameters, Repayment, RepaymentKind } from '../api/types'
+import type { OpenedRepayment, PayParameters, Repayment, Wanted } from '../api/types'
 import { pay, showSheet, type Paid } from '../domain/paying'
 import { unsettled } from './unsettled'
 
@@ -26,11 +26,11 @@ const sheet = { requestPayment, remember: unsettled.remember }
 export class Intent {
   private key = newKey()
 
-  constructor(readonly loanId: string, readonly kind: RepaymentKind) {}
+  constructor(readonly loanId: string, readonly wanted: Wanted) {}
 
   async pay(): Promise<Paid> {
     try {
-      return await pay({ ...sheet, open: api.openRepayment }, this.loanId, this.kind, this.key)
+      return await pay({ ...sheet, open: api.openRepayment }, this.loanId, this.wanted, this.key)
     } catch (problem) {
       if (problem instanceof ApiProblem && problem.kind === 'refused') this.key = newKey()
       throw problem

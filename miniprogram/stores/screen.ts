@@ -1,6 +1,7 @@
 /** What every page does alike: language, text size, title, and the states of reading from the bank. */
 import { ApiProblem } from '../api/client'
 import { textsOf, type Texts } from '../texts/index'
+import { bankProfile, brandStyle } from './bank'
 import { session } from './session'
 import { settings, type Locale } from './settings'
 
@@ -16,6 +17,7 @@ export interface Dressed {
   t: object
   common: object
   root: string
+  brand: string
   state: PageState
   stale: string
 }
@@ -29,15 +31,23 @@ export const LOADING: PageState = { status: 'loading', title: '', text: '', requ
 export const READY: PageState = { ...LOADING, status: 'ready' }
 
 /** The start of every page's data. */
-export const undressed = (): Dressed => ({ t: {}, common: {}, root: '16px', state: LOADING, stale: '' })
+export const undressed = (): Dressed => ({ t: {}, common: {}, root: '16px', brand: '', state: LOADING, stale: '' })
 
-/** Put the chosen language and text size on; call it in onShow, because settings change while a page is below another. */
+/** Put language, text size and the bank's colour on; call it in onShow: settings change while a page is below another. */
 export function dress(screen: Screen, name: Exclude<keyof Texts, 'common' | 'method' | 'problems'>): { texts: Texts; locale: Locale } {
   const locale = settings.locale()
   const texts = textsOf(locale)
-  screen.setData({ t: plain(texts[name]), common: plain(texts.common), root: settings.rootFontSize() })
+  screen.setData({ t: plain(texts[name]), common: plain(texts.common), root: settings.rootFontSize(), brand: brandStyle() })
   void wx.setNavigationBarTitle({ title: texts[name].title })
+  void recolour(screen)
   return { texts, locale }
+}
+
+/** The first start knows no colour yet, and a bank may change its own. */
+async function recolour(screen: Screen): Promise<void> {
+  await bankProfile()
+  const brand = brandStyle()
+  if (brand !== screen.data.brand) screen.setData({ brand })
 }
 
 /** Pages get words only; sentences with figures in them are made before. */

@@ -98,7 +98,7 @@ def _secure(response: Response) -> Response:
         "default-src": "'none'",
         "script-src": f"'self' {bank}",
         "style-src": "'self'",
-        "img-src": "'self' data:",
+        "img-src": f"'self' data: {bank}",
         "connect-src": f"'self' {bank}",
         "frame-src": bank,
         "form-action": f"'self' {bank}",

@@ -43,6 +43,16 @@ def test_the_designed_colour_needs_nothing_more() -> None:
     assert brand.stylesheet(brand.DESIGNED) == ""
 
 
+def test_the_designed_steps_are_those_of_the_style_sheet() -> None:
+    design = (PROFILE.parents[1] / "design" / "tokens.css").read_text()
+    day, night, again = (found for found in steps(design) if found)
+    told = brand.steps(brand.DESIGNED)
+    assert list(told.day) == [brand._hex(day[step]) for step in range(1, 11)]
+    assert list(told.night) == [brand._hex(night[step]) for step in range(1, 11)]
+    assert night == again
+    assert told.fills == ("#0f5c6b", "#22788a")
+
+
 @pytest.mark.parametrize("color", ["#07c160", "#FFFFFF", "red", "#0f5c6b;}", ""])
 def test_a_colour_that_cannot_be_read_on_is_refused_at_the_start(color: str, tmp_path: Path) -> None:
     profile = tmp_path / "bank.toml"

@@ -26,6 +26,7 @@ from flask import (
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.bank_profile import mark_answer
 from app.console import domain, queries, usecases
 from app.console.domain import FormForged, NotYourRole, StaffSessionOver
 from app.console.routes import shown
@@ -42,8 +43,7 @@ FOLDERS = {"template_folder": "../templates"}
 entry = Blueprint("console_entry", __name__, static_folder="../static", static_url_path="/static", **FOLDERS)  # type: ignore[arg-type]
 console = Blueprint("console", __name__, **FOLDERS)  # type: ignore[arg-type]
 
-DESIGN = Path(__file__).parents[3] / "design"  # the one source of every front end's colours, sizes and mark
-DESIGN_FILES = ("tokens.css", "logo.svg")
+DESIGN = Path(__file__).parents[3] / "design"  # the one source of every front end's colours and sizes
 LOCALES = ("zh-CN", "en")
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -127,10 +127,12 @@ def page(template: str, **shown_values: Any) -> str:
 
 @entry.get("/design/<name>")
 def design(name: str) -> Response:
-    """The visual language's own files, not a copy of them; and this bank's colour."""
+    """The visual language's own file, not a copy of it; and this bank's colour and mark."""
     if name == "brand.css":
         return Response(brand.stylesheet(settings().bank.brand_color), mimetype="text/css")
-    if name not in DESIGN_FILES:
+    if name == "mark":
+        return mark_answer(settings().bank.mark)
+    if name != "tokens.css":
         abort(404)
     return send_file(DESIGN / name)
 
@@ -145,7 +147,7 @@ def _language() -> None:
 @entry.after_request
 @console.after_request
 def _headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = PAGE_POLICY
+    response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)  # the mark has a stricter one
     response.headers["Referrer-Policy"] = "same-origin"
     if request.endpoint in ("console_entry.static", "console_entry.design"):
         response.headers["Cache-Control"] = "public, max-age=300"

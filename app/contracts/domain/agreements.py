@@ -20,6 +20,8 @@ class Lender:
     service_phone: str
     complaint_phone: str
     english_name: str = ""
+    mark: str = ""  # its picture as SVG
+    color: str = "#000000"
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ def make_content(
     return {
         "number": number,
         "lender": lender.name,
+        "letterhead": {"mark": lender.mark, "color": lender.color},
         "borrower": {"name": parties.enterprise_name, "legal_rep": parties.legal_rep_name},
         "text": fill(text, words(agreement, lender, parties, number)),
         "facts": _facts(agreement, parties),

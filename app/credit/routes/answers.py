@@ -32,7 +32,9 @@ NEXT_STEPS = {
 def lender() -> Lender:
     """The bank as its papers name it."""
     bank = current().bank
-    return Lender(bank.name, bank.service_phone, bank.complaint_phone, bank.english_name)
+    return Lender(
+        bank.name, bank.service_phone, bank.complaint_phone, bank.english_name, bank.mark.svg, bank.brand_color
+    )
 
 
 def application_row(session: Session, application: ApplicationView) -> dict[str, Any]:

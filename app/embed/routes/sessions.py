@@ -117,7 +117,8 @@ def get_config() -> Response:
     with transaction() as session:
         products = queries.public_terms(session)
     lender = {"zh": settings.bank.name, "en": settings.bank.english_name}
-    answer = polled(ConfigOut, {"lender": lender, "mode": settings.embed_mode, "products": products})
+    shown = {"lender": lender, "color": settings.bank.brand_color, "mode": settings.embed_mode, "products": products}
+    answer = polled(ConfigOut, shown)
     answer.headers["Cache-Control"] = "public, max-age=300"
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

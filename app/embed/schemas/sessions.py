@@ -181,5 +181,6 @@ class ConfigOut(Out):
     """Everything a badge needs, nothing of any person; the same for every page."""
 
     lender = fields.Nested(WordsOut, required=True)
+    color = fields.String(required=True, metadata={"description": "Of the bank's buttons, fit under white text"})
     mode = fields.String(required=True)
     products = fields.List(fields.Nested(ConfigProductOut), required=True)

@@ -47,7 +47,7 @@ def paper(
         "bank": {
             "name": bank.name,
             "english_name": bank.english_name,
-            "mark": bank.mark,
+            "mark": bank.mark.svg,
             "color": bank.brand_color,
             "service_phone": bank.service_phone,
             "complaint_phone": bank.complaint_phone,

@@ -24,14 +24,19 @@ Page({
   },
 })
 
-function itemView(loan: Loan, { loans }: Texts, locale: Locale): object {
+function itemView(loan: Loan, texts: Texts, locale: Locale): object {
+  const { loans } = texts
   const due = loan.next_due_on && loan.next_payment_fen
   return {
     id: loan.id,
     title: loans.borrowed(yuan(loan.principal_fen)),
     started: loans.started(loan.start_on),
     note: due ? loans.next(dayInWords(loan.next_due_on as string, locale), yuan(loan.next_payment_fen as number)) : loans.outstanding(yuan(loan.outstanding_principal_fen)),
-    tone: loan.status === 'settled' ? 'ok' : 'go',
-    tag: loan.status === 'settled' ? loans.settled : loans.active,
+    ...standing(loan, texts),
   }
+}
+
+function standing({ status, overdue_days: late }: Loan, { loans, home }: Texts): { tone: string; tag: string } {
+  if (status === 'settled') return { tone: 'ok', tag: loans.settled }
+  return late > 0 ? { tone: 'bad', tag: home.overdue(late) } : { tone: 'go', tag: loans.active }
 }

@@ -85,7 +85,8 @@ function repaymentViews(repayments: Repayment[], { loan: t, common, home }: Text
     .filter((one) => one.status !== 'closed')
     .map((one) => {
       const applied = one.status === 'applied'
-      const what = one.kind === 'due' ? t.dueReceipt : one.instalment_number ? t.instalmentReceipt(one.instalment_number) : t.payoffReceipt
+      const named: Record<string, string> = { due: t.dueReceipt, prepayment: t.prepaymentReceipt, payoff: t.payoffReceipt }
+      const what = one.instalment_number ? t.instalmentReceipt(one.instalment_number) : named[one.kind]
       return {
         id: one.id,
         title: `${what} · ${yuan(one.amount_fen)} ${common.yuan}`,

@@ -3,11 +3,13 @@ import * as api from '../../api/calls'
 import type { Receipt } from '../../api/types'
 import { chinaTime } from '../../domain/dates'
 import { yuan } from '../../domain/money'
+import { openPaper } from '../../stores/documents'
+import { standingStill, step } from '../../stores/stepping'
 import { dress, load, undressed } from '../../stores/screen'
 import type { Texts } from '../../texts/index'
 
 Page({
-  data: { ...undressed(), id: '', loanId: '', tag: '', amount: '', uppercase: '', parts: [] as object[], facts: [] as object[] },
+  data: { ...undressed(), ...standingStill(), id: '', loanId: '', tag: '', amount: '', uppercase: '', parts: [] as object[], facts: [] as object[] },
 
   onLoad(query: Record<string, string>) {
     this.setData({ id: query.id })
@@ -25,6 +27,10 @@ Page({
     })
   },
 
+  openPaper() {
+    return step(this, () => openPaper(api.papers.receipt(this.data.id)))
+  },
+
   goLoan() {
     void wx.redirectTo({ url: `/loans/loan/loan?id=${this.data.loanId}` })
   },
@@ -37,17 +43,18 @@ Page({
 function receiptView(receipt: Receipt, { receipt: t, common }: Texts): object {
   const amount = (fen: number): string => `${yuan(fen)} ${common.yuan}`
   const optional = [
+    { label: t.penalty, fen: receipt.penalty_fen },
     { label: t.returned, fen: receipt.interest_returned_fen },
     { label: t.overpaid, fen: receipt.overpaid_fen },
   ]
   return {
-    tag: receipt.outstanding_principal_fen === 0 ? t.settled : t.posted,
+    tag: receipt.outstanding_principal_fen === 0 ? t.settled : (t.postedAs[receipt.kind] ?? t.posted),
     amount: yuan(receipt.amount_fen),
     uppercase: receipt.amount_uppercase,
     parts: [
       { label: common.principal, value: amount(receipt.principal_fen) },
       { label: common.interest, value: amount(receipt.interest_fen) },
-      ...optional.filter(({ fen }) => fen > 0).map(({ label, fen }) => ({ label, value: amount(fen) })),
+      ...optional.filter(({ fen }) => (fen ?? 0) > 0).map(({ label, fen }) => ({ label, value: amount(fen ?? 0) })),
     ],
     facts: [
       { label: t.number, value: receipt.receipt_no },

@@ -15,7 +15,7 @@ Page({
   intent: undefined as Intent | undefined,
 
   onLoad(query: Record<string, string>) {
-    this.intent = new Intent(query.id, 'instalment')
+    this.intent = new Intent(query.id, { kind: 'instalment' })
   },
 
   onShow() {
@@ -28,7 +28,7 @@ Page({
     return load(this, texts, async (): Promise<PageState> => {
       const loan = await api.loan((this.intent as Intent).loanId)
       const kind = loan.overdue_days > 0 ? 'due' : 'instalment'
-      if (this.intent?.kind !== kind) this.intent = new Intent(loan.id, kind)
+      if (this.intent?.wanted.kind !== kind) this.intent = new Intent(loan.id, { kind })
       if (kind === 'due') void wx.setNavigationBarTitle({ title: texts.loan.payDue })
       const found = kind === 'due' ? dueView(loan, texts) : instalmentView(loan, texts, locale)
       if (!found) return { ...READY, status: 'empty', title: nothing, text: nothingText }

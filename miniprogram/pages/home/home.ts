@@ -49,7 +49,7 @@ Page({
     const facts = { signedIn: true, today: today(), applications: applications.items, loans: loans.items, handoffs: handoffs.items, unsettled: open }
     const chosen = chooseNowCard(facts)
     const detail = chosen.kind === 'instalment' ? await api.loan(chosen.loan.id) : null
-    const active = loans.items.find((one) => one.status === 'active')
+    const active = loans.items.find((one) => one.status !== 'settled')
     this.setData({
       card: cardView(chosen, detail, texts, locale),
       loan: active ? loanView(active, texts) : null,
