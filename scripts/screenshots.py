@@ -1,4 +1,4 @@
-"""Pictures of every page of shop, widget, console, documents and desk: the browser tests walk, and stop at each.
+"""Pictures of every page of shop, widget, mini-program, console, documents and desk: the browser tests stop at each.
 
 Each page is taken at 375 and 1280 px, light and dark; `all.html` in the folder shows them beside each other.
 """
@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-WALKS = "pages journey console refusals elements signing_in"
+WALKS = "pages journey console refusals elements signing_in miniprogram"
 NAME = re.compile(r"(?P<page>.+)-(?P<width>375|1280)-(?P<look>light|dark)")
 LOOKS = [(width, look) for width in ("375", "1280") for look in ("light", "dark")]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.browser.phone import Phone
 from tests.browser.walk import Shopper, Typist
 from tests.servers import TestServers
 from tests.stack import Stack
@@ -74,6 +75,22 @@ def shopper(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Shopper]]
         return made[-1]
 
     yield come
+    said = [line for one in made for line in one.said]
+    for one in made:
+        one.context.close()
+    assert said == []
+
+
+@pytest.fixture
+def phone(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Phone]]:
+    """Opens phones; what their consoles say must be nothing."""
+    made: list[Phone] = []
+
+    def take(persona: str, **wishes: object) -> Phone:
+        made.append(Phone(chromium, stack, persona, **wishes))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield take
     said = [line for one in made for line in one.said]
     for one in made:
         one.context.close()

@@ -6,9 +6,11 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.looks import PICTURES, SCHEMES
 from tests.stack import Stack
 
 expect.set_options(timeout=15_000)
@@ -120,6 +122,29 @@ class Phone:
         if number.is_visible():
             self.tap("用微信里的手机号")
         expect(home).to_be_visible()
+
+    def picture(self, name: str) -> None:
+        """The page on top by day and by night, by itself and in the preview's phone; when pictures are asked for."""
+        if not PICTURES:
+            return
+        route = self.page.url.partition("#/")[2]
+        beside = self.context.new_page()
+        beside.set_viewport_size({"width": 1280, "height": 900})
+        beside.goto(f"{self.stack.sandbox.base_url}/preview/index.html?persona={self.persona}&open={quote(route)}")
+        expect(beside.frame_locator("#phone").locator("wx-page .main")).to_be_visible()
+        expect(beside.frame_locator("#phone").locator("wx-page-root .loading")).to_have_count(0)
+        was = self.page.viewport_size
+        whole = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": 375, "height": whole})  # what sticks to the edge is where it belongs
+        for look in SCHEMES:
+            for page, width in ((self.page, 375), (beside, 1280)):
+                page.emulate_media(color_scheme=look)
+                page.evaluate("Promise.all(document.getAnimations().map((fading) => fading.finished))")
+                page.screenshot(path=f"{PICTURES}/phone-{name}-{width}-{look}.png")
+        self.page.emulate_media(color_scheme="light")
+        if was:
+            self.page.set_viewport_size(was)
+        beside.close()
 
     def axe(self) -> list[str]:
         """What axe finds on the page as it is."""

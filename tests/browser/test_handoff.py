@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.phone import AXE, ROOT, Phone
 from tests.browser.test_journey import paid
@@ -36,22 +36,6 @@ def stack(
     """A system of their own: these people are new to the bank, and other files let everybody sign in."""
     with Stack(tmp_path_factory.mktemp("handoff"), servers, new_database()) as running:
         yield running
-
-
-@pytest.fixture
-def phone(chromium: Browser, stack: Stack) -> Iterator[Take]:
-    """Opens phones; what their consoles say must be nothing."""
-    made: list[Phone] = []
-
-    def take(persona: str, **wishes: object) -> Phone:
-        made.append(Phone(chromium, stack, persona, **wishes))  # type: ignore[arg-type]
-        return made[-1]
-
-    yield take
-    said = [line for one in made for line in one.said]
-    for one in made:
-        one.context.close()
-    assert said == []
 
 
 class Desk:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Request, Route, expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.browser.phone import AXE, ROOT, Phone
 from tests.stack import Stack
@@ -14,10 +15,11 @@ from tests.story import Story
 pytestmark = pytest.mark.browser
 
 Owner = Callable[..., Phone]
-BORROWER, PAYER, NEWCOMER, DECLINED = "high_debt", "low_invoices", "tax_down", "court_listed"
+BORROWER = "high_debt"
 PAGES = (
     *("pages/home/home", "pages/settings/settings", "loans/list/list", "loans/loan/loan?id={loan}"),
-    *("loans/repay/repay?id={loan}", "loans/early/early?id={loan}", "applications/list/list"),
+    *("loans/repay/repay?id={loan}", "loans/early/early?id={loan}", "loans/papers/papers?id={loan}"),
+    "applications/list/list",
     "applications/application/application?id={application}",
 )
 
@@ -26,22 +28,6 @@ PAGES = (
 def _built() -> None:
     if not (ROOT / "devkit" / "dist" / "app.js").is_file() or not AXE.is_file():
         pytest.skip("devkit is not built: npm ci && npm run build, in devkit/")
-
-
-@pytest.fixture
-def phone(chromium: Browser, stack: Stack) -> Iterator[Owner]:
-    """Opens phones; what their consoles say must be nothing."""
-    made: list[Phone] = []
-
-    def take(persona: str, **wishes: object) -> Phone:
-        made.append(Phone(chromium, stack, persona, **wishes))  # type: ignore[arg-type]
-        return made[-1]
-
-    yield take
-    said = [line for one in made for line in one.said]
-    for one in made:
-        one.context.close()
-    assert said == []
 
 
 @pytest.fixture(scope="module")
@@ -95,37 +81,15 @@ def lose(one: Phone, pattern: str) -> None:
     one.page.route(pattern, lambda route: route.abort("internetdisconnected"))
 
 
+# What only the passing of time would do: the loan began three months earlier, and so did all its days.
+THREE_MONTHS_AGO = """
+UPDATE loans SET start_on = start_on - interval '3 months',
+    accrued_through_on = accrued_through_on - interval '3 months' WHERE id = '{loan}';
+UPDATE loan_instalments i SET due_on = l.start_on + i.number * interval '1 month'
+  FROM loans l WHERE l.id = i.loan_id AND l.id = '{loan}' AND i.status = 'due';
+UPDATE loans l SET next_due_on = (SELECT min(due_on) FROM loan_instalments i WHERE i.loan_id = l.id AND status = 'due')
+ WHERE id = '{loan}'"""
 STATUS_CALLS = "**/bank/customer/v1/repayments/*"
-
-
-def test_a_newcomer_signs_in_with_the_phone_number(phone):
-    one = phone(NEWCOMER)
-    one.open()
-    one.reads("现在可以做", "登录，看你的借款和申请", "年化利率（单利）", "客服 400-000-0000")
-    assert one.axe() == []
-    one.tap("用微信登录")
-    one.tap("用微信登录")
-    one.reads("确认你的手机号")
-    assert one.axe() == []
-    one.tap("用微信里的手机号")
-    one.reads("现在没有要做的")
-    one.titled("江口银行（演示）")
-    one.go("我的借款")
-    one.reads("还没有借款")
-    assert one.axe() == []
-    one.page.get_by_role("button", name="返回").tap()
-    one.go("我的申请")
-    one.reads("还没有申请")
-
-
-def test_a_refused_phone_number_can_be_given_later(phone):
-    one = phone(PAYER)
-    one.address += "&phone=deny"
-    one.open()
-    one.tap("用微信登录")
-    one.tap("用微信登录")
-    one.tap("用微信里的手机号")
-    one.reads("没有拿到手机号。可以再点一次，或者先不登录。")
 
 
 def test_home_loan_instalment_receipt(phone, borrower, at_repay):
@@ -266,29 +230,6 @@ def test_an_ended_session_begins_anew_by_itself_or_leads_back_to_signing_in(phon
     expect(one.page.locator("#toast")).to_have_text("登录已经过期，请重新登录")
 
 
-def test_a_refusal_shows_reason_data_and_remedy(phone, stack):
-    story = Story(stack, persona_code=DECLINED)
-    story.open_embed_session()
-    story.redeem()
-    story.sign_in_by_mini_program()
-    story.bind()
-    story.consent()
-    story.apply()
-    reasons = story.wait_application("declined")["decision"]["reasons"]
-    one = phone(DECLINED)
-    one.sign_in()
-    one.reads("上次的申请没有批")
-    one.tap("看原因")
-    one.reads("这次没有批，原因如下", "怎么改", reasons[0]["text"]["zh"], reasons[0]["remedy"]["zh"])
-    assert one.axe() == []
-    one.tap("请人再看一次")
-    one.reads("请写一句")
-    one.fill("想让银行知道什么", "判决已经履行完毕")
-    one.tap("请人再看一次")
-    one.reads("已经请人再看")
-    assert one.axe() == []
-
-
 def test_every_page_in_english_at_twice_the_size_fits_and_passes_axe(phone, borrower):
     one = phone(BORROWER)
     one.come_back(borrower.token)
@@ -315,14 +256,92 @@ def test_every_page_passes_axe_by_day_and_by_night(phone, borrower):
             one.page.emulate_media(color_scheme=scheme)
             one.page.evaluate("Promise.all(document.getAnimations().map((fading) => fading.finished))")
             assert one.axe() == [], f"{url} {scheme}"
+        one.picture(url.partition("?")[0].rpartition("/")[2])
+
+
+def test_what_is_late_is_paid_in_one_sum_with_its_penalty(phone, borrower, stack):
+    give_up_open_repayments(borrower)
+    stack.change(THREE_MONTHS_AGO.format(loan=borrower.facts["loan_id"]))
+    late = borrower.loan()
+    assert late["overdue_days"] > 0 and late["penalty_fen"] > 0
+    owed = [row["number"] for row in late["instalments"] if row["status"] == "due"]
+    numbers = "、".join(str(number) for number in owed if number <= 3)  # three months have gone by
+    one = phone(BORROWER)
+    one.come_back(borrower.token)
+    one.reads(f"逾期 {late['overdue_days']} 天", "有钱过了期", f"{late['due_now_fen'] / 100:,.2f}")
+    assert one.axe() == []
+    one.picture("home-late")
+    one.tap("还清逾期的")
+    one.reads("罚息", f"{late['penalty_fen'] / 100:,.2f} 元", f"第 {numbers} 期", "请尽快还")
+    assert one.axe() == []
+    one.picture("repay-late")
+    sent = opening(one)
+    one.tap("去付款")
+    one.titled("还款回执")
+    one.reads("已还到期的", "罚息", f"{late['due_now_fen'] / 100:,.2f}")
+    assert [request.post_data_json for request in sent] == [{"kind": "due", "app": "mini"}]
+    one.tap("看借款")
+    one.reads("还逾期 ·", "还款中")
+    assert borrower.loan()["overdue_days"] == 0
+
+
+def test_a_part_early_shows_both_outcomes_and_lowers_the_loan(phone, borrower):
+    give_up_open_repayments(borrower)
+    before = borrower.loan()
+    one = phone(BORROWER)
+    one.come_back(borrower.token)
+    one.tap("提前还款")
+    one.reads("今天提前还多少（元）", "不收提前还款费用", "今天还清")
+    one.fill("今天提前还多少（元）", "999999999")
+    one.reads("就全部还清了")
+    one.fill("今天提前还多少（元）", "")
+    one.reads("请填一个金额", "先填金额")
+    assert one.axe() == []
+    one.fill("今天提前还多少（元）", "3000")
+    one.reads("之后怎么还", "期数变少，每期不变", "每期变少，期数不变", "3,000.00")
+    quote = borrower.ask(
+        "POST", f"/customer/v1/loans/{before['id']}/early-repayment-quotes", {"amount_fen": 300_000}, expect=200
+    )
+    for mode in ("shorter_term", "lower_instalment"):
+        saved = f"{quote[mode]['interest_saved_fen'] / 100:,.2f}"
+        assert one.screen.get_by_role("cell", name=saved, exact=True).count() >= 1, mode
+    assert one.axe() == []
+    one.picture("early-part")
+    one.screen.get_by_role("radio", name="每期变少，期数不变").tap()
+    sent = opening(one)
+    one.tap("确认，去付款")
+    one.titled("还款回执")
+    one.reads("已提前还一部分", "3,000.00", "打开回执（PDF）")
+    assert one.axe() == []
+    one.picture("receipt")
+    [asked] = [request.post_data_json for request in sent]
+    assert asked == {"kind": "prepayment", "amount_fen": 300_000, "mode": "lower_instalment", "app": "mini"}
+    after = borrower.loan()
+    assert after["next_payment_fen"] == quote["lower_instalment"]["instalments"][0]["payment_fen"]
+    assert after["outstanding_principal_fen"] == before["outstanding_principal_fen"] - quote["principal_fen"]
+    one.tap("看借款")
+    one.reads("提前还一部分 · 3,000.00")
+
+
+def test_papers_are_opened_on_the_phone(phone, borrower):
+    one = phone(BORROWER)
+    one.come_back(borrower.token)
+    one.go("看还款计划")
+    one.go("单据")
+    for title in ("还款计划", "今天的结清金额", "年"):
+        one.go(title)
+        paper = one.page.get_by_role("dialog")
+        expect(paper.get_by_role("link", name="在新窗口打开")).to_have_attribute("href", re.compile("^blob:"))
+        paper.get_by_role("button", name="关闭").tap()
+    assert one.axe() == []
 
 
 def test_paying_off_early_shows_both_ways_and_settles(phone, borrower):
     give_up_open_repayments(borrower)
     one = phone(BORROWER)
     one.come_back(borrower.token)
-    one.tap("提前还清")
-    one.reads("两种做法放在一起看", "按计划还", "少付利息")
+    one.tap("提前还款")
+    one.reads("几种做法放在一起看", "按计划还", "少付利息")
     assert one.axe() == []
     one.tap("确认，去付款")
     one.titled("还款回执")

@@ -63,13 +63,14 @@ function instalmentView(loan: LoanDetail, { repay, common }: Texts, locale: Loca
 }
 
 function dueView(loan: LoanDetail, { repay, common }: Texts): object {
-  const late = dueRows(loan).filter((row) => row.overdue_days > 0)
+  const day = today()
+  const due = dueRows(loan).filter((row) => row.due_on <= day)
   const amount = (fen: number): string => `${yuan(fen)} ${common.yuan}`
   return {
     heading: repay.dueAmount,
     amount: yuan(loan.due_now_fen),
     facts: [
-      { label: repay.lateInstalments, value: late.map((row) => row.number).join(repay.between) },
+      { label: repay.lateInstalments, value: repay.numbers(due.map((row) => row.number).join(repay.between)) },
       { label: repay.unpaid, value: amount(loan.due_now_fen - loan.penalty_fen) },
       { label: repay.penalty, value: amount(loan.penalty_fen) },
       { label: repay.from, value: repay.wechat },

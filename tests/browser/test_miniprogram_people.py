@@ -1,0 +1,71 @@
+"""The mini-program with somebody new, somebody who keeps the number, and somebody who was declined."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.phone import AXE, ROOT
+from tests.story import Story
+
+pytestmark = pytest.mark.browser
+
+PAYER, NEWCOMER, DECLINED = "low_invoices", "tax_down", "court_listed"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    if not (ROOT / "devkit" / "dist" / "app.js").is_file() or not AXE.is_file():
+        pytest.skip("devkit is not built: npm ci && npm run build, in devkit/")
+
+
+def test_a_newcomer_signs_in_with_the_phone_number(phone):
+    one = phone(NEWCOMER)
+    one.open()
+    one.reads("现在可以做", "登录，看你的借款和申请", "年化利率（单利）", "客服 400-000-0000")
+    assert one.axe() == []
+    one.tap("用微信登录")
+    one.tap("用微信登录")
+    one.reads("确认你的手机号")
+    assert one.axe() == []
+    one.tap("用微信里的手机号")
+    one.reads("现在没有要做的")
+    one.titled("江口银行（演示）")
+    one.go("我的借款")
+    one.reads("还没有借款")
+    assert one.axe() == []
+    one.page.get_by_role("button", name="返回").tap()
+    one.go("我的申请")
+    one.reads("还没有申请")
+
+
+def test_a_refused_phone_number_can_be_given_later(phone):
+    one = phone(PAYER)
+    one.address += "&phone=deny"
+    one.open()
+    one.tap("用微信登录")
+    one.tap("用微信登录")
+    one.tap("用微信里的手机号")
+    one.reads("没有拿到手机号。可以再点一次，或者先不登录。")
+
+
+def test_a_refusal_shows_reason_data_and_remedy(phone, stack):
+    story = Story(stack, persona_code=DECLINED)
+    story.open_embed_session()
+    story.redeem()
+    story.sign_in_by_mini_program()
+    story.bind()
+    story.consent()
+    story.apply()
+    reasons = story.wait_application("declined")["decision"]["reasons"]
+    one = phone(DECLINED)
+    one.sign_in()
+    one.reads("上次的申请没有批")
+    one.tap("看原因")
+    one.reads("这次没有批，原因如下", "怎么改", reasons[0]["text"]["zh"], reasons[0]["remedy"]["zh"])
+    assert one.axe() == []
+    one.tap("请人再看一次")
+    one.reads("请写一句")
+    one.fill("想让银行知道什么", "判决已经履行完毕")
+    one.tap("请人再看一次")
+    one.reads("已经请人再看")
+    assert one.axe() == []
