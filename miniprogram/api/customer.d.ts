@@ -2102,7 +2102,7 @@ export interface components {
             kind: string;
             /** Format: uuid */
             loan_id: string;
-            /** @enum {unknown} */
+            /** @enum {string|null} */
             mode: "lower_instalment" | "shorter_term" | null;
             overpaid_fen: number | null;
             /** Format: date-time */

@@ -128,8 +128,8 @@ export interface components {
             short_name: string;
         };
         ConfigOut: {
-            /** @description Of the bank's buttons, by day and by night */
-            colors: string[];
+            /** @description Of the bank's buttons, fit under white text */
+            color: string;
             lender: components["schemas"]["WordsOut"];
             mode: string;
             products: components["schemas"]["ConfigProductOut"][];

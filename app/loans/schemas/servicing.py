@@ -147,7 +147,8 @@ class RepaymentOut(Out):
     receipt_no = fields.String(required=True)
     loan_id = fields.UUID(required=True)
     kind = fields.String(required=True)
-    mode = fields.Enum(Mode, by_value=True, required=True, allow_none=True)
+    # as it is kept: a row read anew holds text, not a member of Mode
+    mode = fields.String(required=True, allow_none=True, validate=validate.OneOf([str(one) for one in Mode]))
     instalment_number = fields.Integer(required=True, allow_none=True)
     amount_fen = fields.Integer(required=True)
     status = fields.String(required=True, metadata={"description": "opened, paying, applied or closed"})
