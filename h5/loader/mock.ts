@@ -4,7 +4,7 @@ import type { OpenOptions } from './types';
 
 const TERMS: Config = {
   lender: { zh: '示例银行', en: 'Example Bank' },
-  mode: 'framed',
+  color: '#0f5c6b', mode: 'framed',
   products: [{ code: 'example', min_fen: 100_000, max_fen: 30_000_000, terms_months: [3, 6, 12], lowest_annual_rate: '0.0600', highest_annual_rate: '0.0800' }],
 };
 const WAYS = {
