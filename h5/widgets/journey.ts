@@ -188,6 +188,7 @@ export async function next(): Promise<void> {
 }
 
 export async function consent(text: ConsentText): Promise<void> {
+  if (text.kind === 'direct_debit') return; // agreed to with its mandate, where the account is named
   const enterprise_id = text.about_enterprise ? journey.enterprise!.id : null;
   await post('/customer/v1/consents', { body: { kind: text.kind, text_version: text.version, text_sha256: text.sha256, enterprise_id, partner_id: null } });
   journey.given.add(consentKey(text.kind, enterprise_id));

@@ -55,8 +55,8 @@ CONTROLS = {
     ),
     "the amount is the order's": Control(
         "app/payments/domain.py",
-        "received.amount_fen == expected.amount_fen)",
-        "True)",
+        "return received.amount_fen == expected.amount_fen",
+        "return True",
         "tests/payments/test_domain.py",
     ),
     "the merchant is us": Control(
@@ -70,8 +70,8 @@ CONTROLS = {
     ),
     "a transaction is booked once": Control(
         "app/payments/usecases/orders.py",
-        "if not _record(session, transaction, order, verdict, reason):",
-        "if _record(session, transaction, order, verdict, reason) is None:",
+        "if not _record(session, transaction, order, verdict, reason, channel):",
+        "if _record(session, transaction, order, verdict, reason, channel) is None:",
         "tests/payments/test_confirm.py",
     ),
     "a loan is its customer's": Control(

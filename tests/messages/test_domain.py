@@ -28,6 +28,8 @@ PUBLISHED = {
     ("overdue", 1): "e0301ff144f94ce0",
     ("appointment", 1): "191b8015becddeb7",
     ("phone_changed", 1): "211b2a907542ba58",
+    ("debit_failed", 1): "051d7ebe4dd1229f",
+    ("mandate_stopped", 1): "c0580e9bcadcf47f",
 }
 VALUES = {"amount_fen": 123_456_789, "due_on": "2026-12-05", "at": "2026-12-05T02:30:00+00:00", "place": "总行营业部"}
 VALUES |= {"phone": "138****0721"}

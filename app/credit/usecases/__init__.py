@@ -18,8 +18,9 @@ from app.credit.usecases.estimates import (
     settle_estimate,
 )
 from app.credit.usecases.exposure import count_returns, set_exposure_limit, waiting_returns
+from app.credit.usecases.giving_back import owe_again, release_reserved, repay_line
 from app.credit.usecases.line_upkeep import expire_lines, freeze_line, review_line, unfreeze_line
-from app.credit.usecases.lines import owe_again, release_reserved, repay_line, reserve, use_reserved
+from app.credit.usecases.lines import reserve, use_reserved
 from app.credit.usecases.offers import agree, begin_signing, hold_for_signature, hold_offer, parties
 from app.credit.usecases.reviews import claim_review, request_review, settle_review
 from app.credit.usecases.sources import Question, keep_answer, open_collection

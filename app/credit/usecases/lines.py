@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Uuid, bindparam, func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.util import identity_key
 
 from app.credit.domain.lines import (
     LINE_STATES,
@@ -25,12 +23,6 @@ from app.credit.usecases.exposure import count_exposure, keys_of
 from app.engine.due_dates import add_months
 from app.kernel import clock, ids
 from app.kernel.states import transition
-
-GIVE_BACK = text((Path(__file__).parent / "give_back.sql").read_text(encoding="utf-8")).bindparams(
-    bindparam("application_id", type_=Uuid),
-    bindparam("reserved_fen", type_=BigInteger),
-    bindparam("used_fen", type_=BigInteger),
-)
 
 
 def hold_enterprise(session: Session, enterprise_id: UUID) -> None:
@@ -63,7 +55,7 @@ def grant_line(
     )
     granted_fen = max(limit_fen, row.reserved_fen + row.used_fen)
     if change_fen := granted_fen - row.limit_fen:
-        _moved(session, row.id, "limit", None, limit_fen=change_fen)
+        moved(session, row.id, "limit", None, limit_fen=change_fen)
     row.limit_fen, row.valid_until, row.customer_id = granted_fen, valid_until, customer_id
     row.review_on = next_review()
     if row.status == "expired":
@@ -100,7 +92,7 @@ def reserve(session: Session, *, line_id: UUID, amount_fen: int, application_id:
     `application_id` says through which partner the draw came; the later steps must name the same one. Raises
     LimitExceeded, LineNotUsable, LineUnknown, ExposureLimitReached.
     """
-    _positive(amount_fen)
+    positive(amount_fen)
     done = session.execute(
         update(CreditLine)
         .where(
@@ -116,12 +108,12 @@ def reserve(session: Session, *, line_id: UUID, amount_fen: int, application_id:
     ).one_or_none()
     if done is None:
         _refuse(session, line_id)
-    _moved(session, line_id, "reserve", application_id, reserved_fen=amount_fen)
+    moved(session, line_id, "reserve", application_id, reserved_fen=amount_fen)
 
 
 def use_reserved(session: Session, *, line_id: UUID, amount_fen: int, application_id: UUID | None = None) -> None:
     """What was reserved is now owed. Raises LineMismatch, LineUnknown."""
-    _positive(amount_fen)
+    positive(amount_fen)
     done = session.execute(
         update(CreditLine)
         .where(CreditLine.id == line_id, CreditLine.reserved_fen >= amount_fen)
@@ -130,74 +122,18 @@ def use_reserved(session: Session, *, line_id: UUID, amount_fen: int, applicatio
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if done is None:
-        _mismatch(session, line_id, "use")
-    _moved(session, line_id, "use", application_id, reserved_fen=-amount_fen, used_fen=amount_fen)
+        mismatch(session, line_id, "use")
+    moved(session, line_id, "use", application_id, reserved_fen=-amount_fen, used_fen=amount_fen)
 
 
-def release_reserved(session: Session, *, line_id: UUID, amount_fen: int, application_id: UUID | None = None) -> None:
-    """The drawdown did not happen. Raises LineMismatch, LineUnknown."""
-    _positive(amount_fen)
-    _give_back(session, line_id, "release", application_id, reserved_fen=amount_fen)
-
-
-def repay_line(session: Session, *, line_id: UUID, principal_fen: int, application_id: UUID | None = None) -> None:
-    """Repaid principal can be drawn again; nothing happens for 0. Raises LineMismatch, LineUnknown."""
-    if principal_fen:
-        _positive(principal_fen)
-        _give_back(session, line_id, "repay", application_id, used_fen=principal_fen)
-
-
-def owe_again(session: Session, *, line_id: UUID, principal_fen: int, application_id: UUID | None = None) -> None:
-    """A repayment was taken back: its principal is owed on the line again, whatever has become of the line since.
-
-    Where the part that was free has been drawn meanwhile, the limit is raised to what is out, as where a line is
-    granted anew: nothing becomes free by it. Raises LineUnknown.
-    """
-    _positive(principal_fen)
-    row = session.get(CreditLine, line_id, with_for_update=True, populate_existing=True) or _find(session, line_id)
-    beyond_fen = max(0, row.reserved_fen + row.used_fen + principal_fen - row.limit_fen)
-    row.limit_fen += beyond_fen
-    row.used_fen += principal_fen
-    session.flush()
-    _moved(session, line_id, "repay_back", application_id, limit_fen=beyond_fen, used_fen=principal_fen, known=True)
-
-
-def _give_back(
-    session: Session,
-    line_id: UUID,
-    kind: str,
-    application_id: UUID | None,
-    *,
-    reserved_fen: int = 0,
-    used_fen: int = 0,
-) -> None:
-    """One statement; it waits for nobody but who changes this line or draws for this customer."""
-    session.flush()
-    found = session.execute(
-        GIVE_BACK,
-        {
-            "line_id": line_id,
-            "move_id": ids.new_id(),
-            "kind": kind,
-            "application_id": application_id,
-            "reserved_fen": reserved_fen,
-            "used_fen": used_fen,
-            "now": clock.now(),
-        },
-    ).one_or_none()
-    if found is None:
-        _mismatch(session, line_id, kind)
-    if known := session.identity_map.get(identity_key(CreditLine, line_id)):
-        session.expire(known)
-
-
-def _mismatch(session: Session, line_id: UUID, kind: str) -> NoReturn:
-    _find(session, line_id)
+def mismatch(session: Session, line_id: UUID, kind: str) -> NoReturn:
+    """Raises LineMismatch, or LineUnknown where there is no such line."""
+    find_line(session, line_id)
     raise LineMismatch("More would be given back than was taken.", kind=kind)
 
 
 def _refuse(session: Session, line_id: UUID) -> None:
-    row = _find(session, line_id)
+    row = find_line(session, line_id)
     check_usable(row)
     available = row.limit_fen - row.reserved_fen - row.used_fen
     raise LimitExceeded("The credit line has not that much left.", available_fen=available)
@@ -214,14 +150,15 @@ def check_usable(row: CreditLine) -> None:
         raise LineNotUsable("The yearly review of the credit line is due.", status="review_due")
 
 
-def _find(session: Session, line_id: UUID) -> CreditLine:
+def find_line(session: Session, line_id: UUID) -> CreditLine:
+    """The line as the database has it now. Raises LineUnknown."""
     row = session.get(CreditLine, line_id, populate_existing=True)
     if row is None:
         raise LineUnknown("There is no such credit line.")
     return row
 
 
-def _moved(
+def moved(
     session: Session,
     line_id: UUID,
     kind: str,
@@ -233,7 +170,7 @@ def _moved(
     known: bool = False,
 ) -> None:
     """Write the move, and count what it changes in what is out; always the line first, then the counters."""
-    row = _find(session, line_id)
+    row = find_line(session, line_id)
     application = session.get(Application, application_id) if application_id else None
     partner_id = application.partner_id if application else None
     session.add(
@@ -252,6 +189,7 @@ def _moved(
         count_exposure(session, keys_of(row, partner_id), change_fen, known=known)
 
 
-def _positive(amount_fen: int) -> None:
+def positive(amount_fen: int) -> None:
+    """Raises ValueError for less than 1 fen."""
     if amount_fen <= 0:
         raise ValueError("an amount on a credit line is at least 1 fen")

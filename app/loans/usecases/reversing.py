@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -39,10 +40,8 @@ def reverse_payment(
     the payment's) answers what was done.
 
     Raises RepaymentUnknown, PaymentOfAnotherLoan, PaymentNotBooked, AlreadyReversed, ReversalOfReversal, ReasonUnknown,
-    CreditGone, HistoryNotRebuildable, DayBeingClosed; nothing is changed then.
-    """
-    if kind not in rules.REVERSAL_KINDS or not reason.strip():
-        raise rules.ReasonUnknown("Say what happened: bounced, chargeback or wrong_loan, and why.", kind=kind)
+    CreditGone, HistoryNotRebuildable, DayBeingClosed; nothing is changed then."""
+    _check_said(kind, reason)
     last_closed_on, closing = ledger.hold_days(session)
     loan, repayment = _held(session, repayment_id, loan_id)
     reversal_id = reversal_id or ids.named("repayment_reversal", str(repayment_id))
@@ -52,32 +51,22 @@ def reverse_payment(
     _check(repayment, known)
     before, amount_fen = correcting.standing(session, loan), cash_fen(repayment)
     correcting.check_rebuildable(session, loan)
-    if before.status == "settled" and last_closed_on:
-        if closing:
-            raise rules.DayBeingClosed("A business day is being closed; try again in a few minutes.")
-        loan.accrued_through_on = max(loan.accrued_through_on, last_closed_on)
+    _days_that_ended(loan, before.status, last_closed_on, closing=closing)
     transition(session, repayment, domain.REPAYMENT_STATES, "reversed", actor=actor, facts={"kind": kind})
     session.flush()
     done = correcting.correct(session, loan, history(session, loan), target=repayment, before=before)
     post_parts(session, loan, repayment, "repayment_reversal", done.moves)
     post_redivided(session, loan, f"reversal_redivided:{repayment.id}", repayment, done.redivided)
-    reversal = RepaymentReversal(
-        id=reversal_id,
-        repayment_id=repayment.id,
-        loan_id=loan.id,
-        kind=kind,
-        reason=reason.strip()[:200],
-        amount_fen=amount_fen,
-        actor=actor,
-        before=done.before.facts(),
-        after=done.after.facts(),
-        reversed_at=clock.now(),
-    )
-    session.add(reversal)
-    session.flush()
+    made = {"kind": kind, "reason": reason.strip()[:200], "amount_fen": amount_fen, "actor": actor}
+    reversal = _keep(session, reversal_id, repayment, made, done)
     _record(session, reversal)
     _tell(session, loan, reversal, reopened=done.before.status == "settled" != done.after.status)
     return reversal
+
+
+def _check_said(kind: str, reason: str) -> None:
+    if kind not in rules.REVERSAL_KINDS or not reason.strip():
+        raise rules.ReasonUnknown("Say what happened: bounced, chargeback or wrong_loan, and why.", kind=kind)
 
 
 def _held(session: Session, repayment_id: UUID, loan_id: UUID | None) -> tuple[Loan, Repayment]:
@@ -90,6 +79,26 @@ def _held(session: Session, repayment_id: UUID, loan_id: UUID | None) -> tuple[L
         raise rules.PaymentOfAnotherLoan("The payment is not of this loan.")
     loan = hold_loan(session, repayment_id)
     return loan, session.get_one(Repayment, repayment_id, with_for_update=True, populate_existing=True)
+
+
+def _days_that_ended(loan: Loan, status: str, last_closed_on: date | None, *, closing: bool) -> None:
+    """A settled loan accrued nothing since it ended: it catches up with the days that the bank has closed."""
+    if status != "settled" or last_closed_on is None:
+        return
+    if closing:
+        raise rules.DayBeingClosed("A business day is being closed; try again in a few minutes.")
+    loan.accrued_through_on = max(loan.accrued_through_on, last_closed_on)
+
+
+def _keep(
+    session: Session, reversal_id: UUID, repayment: Repayment, made: dict[str, Any], done: correcting.Correction
+) -> RepaymentReversal:
+    seen = {"before": done.before.facts(), "after": done.after.facts()}
+    about = {"repayment_id": repayment.id, "loan_id": repayment.loan_id, "reversed_at": clock.now()}
+    reversal = RepaymentReversal(id=reversal_id, **about, **made, **seen)
+    session.add(reversal)
+    session.flush()
+    return reversal
 
 
 def _check(repayment: Repayment, known: RepaymentReversal | None) -> None:
