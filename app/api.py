@@ -11,6 +11,7 @@ from app import bank_profile, operations, process
 from app.console import routes as console_routes
 from app.credit import routes as credit_routes
 from app.customers import routes as customers_routes
+from app.databox import routes as databox_routes
 from app.debits import routes as debits_routes
 from app.embed import assets as embed_assets
 from app.embed import pages as embed_pages
@@ -130,6 +131,7 @@ SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
     (customers_routes.sign_in, CUSTOMER_ENTRY),
     (customers_routes.account, CUSTOMER),
     (customers_routes.oauth_callback, CALLBACKS),
+    (databox_routes.documents, CUSTOMER),
     (credit_routes.applications, CUSTOMER),
     (bank_profile.bank_profile, PUBLIC),
     (customers_routes.public_js_sdk, PUBLIC),

@@ -53,6 +53,26 @@ def unseal(stored: str, purpose: str) -> bytes:
         raise SealBroken(f"cannot open a sealed value of {purpose}") from error
 
 
+def seal_for(owner: str, plain: bytes, purpose: str) -> bytes:
+    """Encrypt under a key of this owner alone, derived from the active data key; `purpose` is bound as in `seal`."""
+    name = keys().active_data_key
+    nonce = os.urandom(12)
+    return name.encode() + b"." + nonce + AESGCM(_owners_key(name, owner)).encrypt(nonce, plain, purpose.encode())
+
+
+def unseal_for(owner: str, stored: bytes, purpose: str) -> bytes:
+    """Decrypt what `seal_for` made for the same owner and purpose. Raises SealBroken."""
+    name, _, raw = stored.partition(b".")
+    try:
+        return AESGCM(_owners_key(name.decode(), owner)).decrypt(raw[:12], raw[12:], purpose.encode())
+    except (KeyError, ValueError, InvalidTag) as error:
+        raise SealBroken(f"cannot open a sealed value of {purpose}") from error
+
+
+def _owners_key(name: str, owner: str) -> bytes:
+    return hmac.new(keys().data_keys[name], f"owner\x00{owner}".encode(), hashlib.sha256).digest()
+
+
 def blind_index(value: str, purpose: str) -> str:
     """A keyed hash by which a sealed value can be found: hex HMAC-SHA256(index key, purpose ‖ value)."""
     return hmac.new(keys().index_key, f"{purpose}\x00{value}".encode(), hashlib.sha256).hexdigest()

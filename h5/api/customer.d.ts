@@ -328,6 +328,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customer/v1/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        /** One document with what was read from it, to be compared and confirmed. 404 `document.not_found`. */
+        get: operations["get_documents_document_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/documents/{document_id}/accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who did what with a document, newest first. 404 `document.not_found`. */
+        get: operations["get_documents_document_id_accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/documents/{document_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was read is right. 404 `document.not_found`, 409 `state.not_allowed_now`. */
+        post: operations["post_documents_document_id_confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/documents/{document_id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        /** The file as it came, always as a download. 404 `document.not_found`, 409 `document.content_erased`. */
+        get: operations["get_documents_document_id_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/documents/{document_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a document back; its content is erased at once. 404 `document.not_found`, 409 `state.not_allowed_now`. */
+        post: operations["post_documents_document_id_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customer/v1/enterprises": {
         parameters: {
             query?: never;
@@ -345,6 +440,31 @@ export interface paths {
          *     lost, repeat with the same Idempotency-Key.
          */
         post: operations["post_enterprises"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/enterprises/{enterprise_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        /** The documents of a business, newest first. 404 `enterprise.not_found`. */
+        get: operations["get_enterprises_enterprise_id_documents"];
+        put?: never;
+        /**
+         * Put a file into the box: the body is the file, at most 1 MiB: bank statement (CSV, XLSX) or invoice (XML).
+         * @description What cannot be read with a proof comes back as `rejected` with its reason, and is erased. The same file again is
+         *     the same document. 404 `enterprise.not_found`, 409 `document.box_full`, 413, 422 `document.empty`,
+         *     429 `document.too_many_uploads`.
+         */
+        post: operations["post_enterprises_enterprise_id_documents"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1376,6 +1496,18 @@ export interface components {
             items: components["schemas"]["ApplicationOut"][];
             next_cursor: string | null;
         };
+        BankStatementOut: {
+            account_tail: string;
+            closing_fen: number;
+            flow_count: number;
+            flows: components["schemas"]["FlowOut"][];
+            from_on: string;
+            holder: string;
+            in_fen: number;
+            opening_fen: number;
+            out_fen: number;
+            until_on: string;
+        };
         ClauseOut: {
             heading: string;
             paragraphs: string[];
@@ -1575,6 +1707,60 @@ export interface components {
             record_sha256: string;
             rule_version: string;
         };
+        DocumentAccessOut: {
+            /** @enum {string} */
+            action: "uploaded" | "viewed" | "downloaded" | "confirmed" | "withdrawn";
+            by_you: boolean;
+            /** Format: date-time */
+            occurred_at: string;
+        };
+        DocumentAccessesOut: {
+            items: components["schemas"]["DocumentAccessOut"][];
+        };
+        DocumentDetailOut: {
+            /** Format: date-time */
+            confirmed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            /** Format: uuid */
+            id: string;
+            invoice: components["schemas"]["InvoiceOut"] | null;
+            /** @enum {string|null} */
+            kind: "bank_statement" | "invoice" | null;
+            media_type: string | null;
+            /** @enum {string|null} */
+            refusal: "type_unknown" | "archive_unsafe" | "xml_unsafe" | "text_unreadable" | "workbook_unreadable" | "too_large_inside" | "took_too_long" | "header_missing" | "header_ambiguous" | "rows_missing" | "row_unreadable" | "amount_unreadable" | "date_unreadable" | "currency_not_cny" | "opening_missing" | "balance_broken" | "closing_differs" | "totals_differ" | "invoice_incomplete" | "invoice_code_wrong" | "invoice_sums_differ" | "other_business" | null;
+            refusal_place: string | null;
+            size_bytes: number;
+            statement: components["schemas"]["BankStatementOut"] | null;
+            /** @enum {string} */
+            status: "received" | "to_confirm" | "confirmed" | "rejected" | "withdrawn";
+        };
+        DocumentOut: {
+            /** Format: date-time */
+            confirmed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string|null} */
+            kind: "bank_statement" | "invoice" | null;
+            media_type: string | null;
+            /** @enum {string|null} */
+            refusal: "type_unknown" | "archive_unsafe" | "xml_unsafe" | "text_unreadable" | "workbook_unreadable" | "too_large_inside" | "took_too_long" | "header_missing" | "header_ambiguous" | "rows_missing" | "row_unreadable" | "amount_unreadable" | "date_unreadable" | "currency_not_cny" | "opening_missing" | "balance_broken" | "closing_differs" | "totals_differ" | "invoice_incomplete" | "invoice_code_wrong" | "invoice_sums_differ" | "other_business" | null;
+            refusal_place: string | null;
+            size_bytes: number;
+            /** @enum {string} */
+            status: "received" | "to_confirm" | "confirmed" | "rejected" | "withdrawn";
+        };
+        DocumentPageOut: {
+            items: components["schemas"]["DocumentOut"][];
+            next_cursor: string | null;
+        };
         DueRowOut: {
             /** Format: date */
             due_on: string;
@@ -1684,6 +1870,13 @@ export interface components {
             location: string;
             message: string;
         };
+        FlowOut: {
+            amount_fen: number;
+            balance_fen: number;
+            counterparty: string;
+            on: string;
+            remark: string;
+        };
         FrameApplicationIn: {
             /** Format: uuid */
             enterprise_id: string;
@@ -1733,6 +1926,18 @@ export interface components {
             principal_fen: number;
             /** @description due, paid, prepaid (paid early) or payoff */
             status: string;
+        };
+        InvoiceOut: {
+            buyer_name: string;
+            buyer_uscc: string;
+            gross_fen: number;
+            issued_on: string;
+            line_count: number;
+            net_fen: number;
+            number: string;
+            seller_name: string;
+            seller_uscc: string;
+            tax_fen: number;
         };
         LateExampleOut: {
             annual_rate: string;
@@ -2724,6 +2929,121 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    get_documents_document_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentDetailOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_documents_document_id_accesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentAccessesOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_documents_document_id_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_documents_document_id_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_documents_document_id_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     get_enterprises: {
         parameters: {
             query?: never;
@@ -2768,6 +3088,60 @@ export interface operations {
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_enterprises_enterprise_id_documents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentPageOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_enterprises_enterprise_id_documents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

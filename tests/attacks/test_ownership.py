@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 
 from app.kernel import ids
 from tests.factories import loans
+from tests.factories.documents import as_csv, flows_of, plain_pair
 from tests.factories.orders import ACCOUNT, make_order
 from tests.factories.partners import Signer, add_key, make_partner
 from tests.factories.webhooks import make_endpoint, settle_loan
@@ -90,6 +91,7 @@ def things(borrower: Story) -> dict[str, Any]:
     own["estimate_id"] = borrower.ask("POST", "/customer/v1/estimates", asked, expect=201)["id"]
     own["consent_id"] = borrower.ask("GET", "/customer/v1/consents", expect=200)["items"][0]["id"]
     own["message_id"] = borrower.ask("GET", "/customer/v1/messages", expect=200)["items"][0]["id"]
+    own["document_id"] = put_document(borrower)
     change = {"new_phone": "19988887777"}
     own["change_id"] = borrower.ask("POST", "/customer/v1/me/phone-changes", change, expect=201)["id"]
     own["mandate_id"] = named_account(borrower)
@@ -106,6 +108,17 @@ def named_account(story: Story) -> str:
     asked |= {"text_version": text["version"], "text_sha256": text["sha256"]}
     mandate_id: str = story.ask("POST", "/customer/v1/debit-mandates", asked, expect=201)["id"]
     return mandate_id
+
+
+def put_document(story: Story) -> str:
+    """A statement in the box of the borrower's business."""
+    path = f"/customer/v1/enterprises/{story.facts['enterprise_id']}/documents"
+    headers = {"Authorization": f"Bearer {story.token}", "Idempotency-Key": uuid4().hex}
+    raw = as_csv(plain_pair(*flows_of(11, 3)))
+    answer = story.http.post(path, content=raw, headers=headers, timeout=60)
+    assert answer.json()["status"] == "to_confirm", answer.text
+    document_id: str = answer.json()["id"]
+    return document_id
 
 
 def product_of(story: Story) -> str:

@@ -1,0 +1,1 @@
+"""The data box: documents of a business, taken in safely, read, confirmed by the business and shown only to it."""
