@@ -68,6 +68,15 @@ class RateLimits:
     refused: str = ""  # by address: requests of partners and frames that proved nothing
 
 
+@dataclass(frozen=True)
+class BoxLimits:
+    """How much one business may put into its data box."""
+
+    documents: int = 500  # kept at a time
+    uploads_a_day: int = 60  # refused ones too
+    file_bytes: int = 1 << 20  # never more: no body of any request is larger
+
+
 # In a demo everybody comes from one address; in production a mobile network may hide many people behind one.
 RATE_LIMITS = {
     "production": RateLimits(
@@ -113,6 +122,7 @@ class Settings:
     trusted_hops: int = 0
     web_threads: int = 8
     rate_limits: RateLimits = RateLimits()
+    box_limits: BoxLimits = BoxLimits()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -134,6 +144,7 @@ class Settings:
             trusted_hops=_whole(env, "DUKOU_TRUSTED_HOPS", 0),
             web_threads=_whole(env, "DUKOU_WEB_THREADS", 8),
             rate_limits=_rate_limits(env, RATE_LIMITS[environment]),
+            box_limits=_box_limits(env),
         )
 
     @property
@@ -173,6 +184,15 @@ def _rate_limit(env: Mapping[str, str], name: str, usual: str) -> str:
     if not _RATE_LIMIT.fullmatch(asked):
         raise SettingsError(f"{name} is {asked!r}; write it as 120/minute or 60/minute;600/hour, or off.")
     return asked
+
+
+def _box_limits(env: Mapping[str, str]) -> BoxLimits:
+    names = {name: f"DUKOU_BOX_{name.upper()}" for name in asdict(BoxLimits())}
+    found = BoxLimits(**{name: _whole(env, names[name], usual) for name, usual in asdict(BoxLimits()).items()})
+    for name, most in (("documents", 10**6), ("uploads_a_day", 10**6), ("file_bytes", BoxLimits.file_bytes)):
+        if not 0 < getattr(found, name) <= most:
+            raise SettingsError(f"{names[name]} must be from 1 to {most}.")
+    return found
 
 
 def _json_file(env: Mapping[str, str], name: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,12 +70,13 @@ def own_document(session: Session, *, document_id: UUID, customer_id: UUID, lock
     return row
 
 
-def accesses(session: Session, *, document_id: UUID, customer_id: UUID) -> Sequence[AccessView]:
-    """Everything that was done with a document, newest first, at most a thousand lines. Raises DocumentUnknown."""
+def accesses(session: Session, *, document_id: UUID, customer_id: UUID, request: PageRequest) -> Page[AccessView]:
+    """Everything that was done with a document, newest first. Raises DocumentUnknown."""
     own_document(session, document_id=document_id, customer_id=customer_id)
     query = select(DocumentAccess).where(DocumentAccess.document_id == document_id)
-    rows = session.scalars(query.order_by(DocumentAccess.id.desc()).limit(1000))
-    return [AccessView(row.action, row.customer_id == customer_id, row.occurred_at) for row in rows]
+    page = paginate(session, query, DocumentAccess.id, request)
+    lines = [AccessView(row.action, row.customer_id == customer_id, row.occurred_at) for row in page.items]
+    return Page(lines, page.next_cursor)
 
 
 def document_view(row: Document) -> DocumentView:

@@ -10,7 +10,6 @@ from uuid import UUID
 from flask import Response
 
 from app.databox import queries, schemas, usecases
-from app.databox.domain.documents import MOST_BYTES
 from app.databox.models import Document
 from app.kernel.db import transaction
 from app.kernel.web.bodies import raw_body
@@ -18,6 +17,7 @@ from app.kernel.web.idempotent import once, open_call_settle
 from app.kernel.web.paging import PageIn, page_request
 from app.kernel.web.principal import customer
 from app.kernel.web.routing import Routes
+from config.settings import current
 
 documents = Routes("documents", __name__, description="The data box: documents of a business")
 FILE = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
@@ -27,8 +27,9 @@ FILE = {"required": True, "content": {"application/octet-stream": {"schema": {"t
 @documents.doc(requestBody=FILE)
 @documents.response(201, schemas.DocumentOut)
 def upload_document(enterprise_id: UUID) -> Response:
-    """Put a file into the box: the body is the file, at most 1 MiB: bank statement (CSV, XLSX) or invoice (XML).
+    """Put a file into the box: the body is the file, a bank statement (CSV, XLSX) or an invoice (XML).
 
+    It has at most 1 MiB, or less if the bank says so.
     What cannot be read with a proof comes back as `rejected` with its reason, and is erased. The same file again is
     the same document. 404 `enterprise.not_found`, 409 `document.box_full`, 413, 422 `document.empty`,
     429 `document.too_many_uploads`.
@@ -36,10 +37,11 @@ def upload_document(enterprise_id: UUID) -> Response:
     who = customer().customer_id
     with transaction() as session:  # before a byte of the body is taken
         queries.require_member(session, enterprise_id=enterprise_id, customer_id=who)
-    raw = raw_body(MOST_BYTES)
+    limits = current().box_limits
+    raw = raw_body(limits.file_bytes)
     return open_call_settle(
         open_=lambda session, new_id: usecases.receive(
-            session, new_id=new_id, enterprise_id=enterprise_id, customer_id=who, raw=raw
+            session, new_id=new_id, enterprise_id=enterprise_id, customer_id=who, raw=raw, limits=limits
         ),
         call=lambda received: usecases.read_in_box(received.raw) if received.to_read else None,
         settle=lambda session, received, answer: usecases.settle(
@@ -86,11 +88,18 @@ def download_document(document_id: UUID) -> Response:
 
 
 @documents.get("/documents/<uuid:document_id>/accesses")
-@documents.response(200, schemas.DocumentAccessesOut)
-def list_accesses(document_id: UUID) -> dict[str, Any]:
+@documents.arguments(PageIn, location="query")
+@documents.response(200, schemas.DocumentAccessPageOut)
+def list_accesses(query: dict[str, Any], document_id: UUID) -> dict[str, Any]:
     """Who did what with a document, newest first. 404 `document.not_found`."""
     with transaction() as session:
-        return {"items": queries.accesses(session, document_id=document_id, customer_id=customer().customer_id)}
+        page = queries.accesses(
+            session,
+            document_id=document_id,
+            customer_id=customer().customer_id,
+            request=page_request(query, f"accesses:{document_id}"),
+        )
+    return {"items": page.items, "next_cursor": page.next_cursor}
 
 
 @documents.post("/documents/<uuid:document_id>/confirmation")

@@ -35,7 +35,11 @@ class FlowOut(Out):
 
 
 class BankStatementOut(Out):
-    """A proven statement: `opening_fen` + `in_fen` − `out_fen` = `closing_fen`; of the flows the first 200."""
+    """A proven statement: `opening_fen` + `in_fen` − `out_fen` = `closing_fen`; of the flows the first 200.
+
+    Where `closing_stated` is false the bank states no closing balance: what is shown is right and without gaps, but
+    newer flows may have been cut off, and `closing_fen` is the balance after the last one shown.
+    """
 
     holder = fields.String(required=True)
     account_tail = fields.String(required=True)
@@ -45,6 +49,7 @@ class BankStatementOut(Out):
     in_fen = fields.Integer(required=True)
     out_fen = fields.Integer(required=True)
     closing_fen = fields.Integer(required=True)
+    closing_stated = fields.Boolean(required=True)
     flow_count = fields.Integer(required=True)
     flows = fields.List(fields.Nested(FlowOut), required=True)
 
@@ -79,10 +84,5 @@ class DocumentAccessOut(Out):
     occurred_at = fields.AwareDateTime(required=True)
 
 
-class DocumentAccessesOut(Out):
-    """Everything that was done with a document, newest first."""
-
-    items = fields.List(fields.Nested(DocumentAccessOut), required=True)
-
-
 DocumentPageOut = page_schema("DocumentPageOut", DocumentOut)
+DocumentAccessPageOut = page_schema("DocumentAccessPageOut", DocumentAccessOut)

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0045", "0043"
+revision, down_revision = "0045", "0035"
 APP = "dukou_app"
 
 DOCUMENTS = """

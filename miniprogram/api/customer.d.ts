@@ -459,8 +459,9 @@ export interface paths {
         get: operations["get_enterprises_enterprise_id_documents"];
         put?: never;
         /**
-         * Put a file into the box: the body is the file, at most 1 MiB: bank statement (CSV, XLSX) or invoice (XML).
-         * @description What cannot be read with a proof comes back as `rejected` with its reason, and is erased. The same file again is
+         * Put a file into the box: the body is the file, a bank statement (CSV, XLSX) or an invoice (XML).
+         * @description It has at most 1 MiB, or less if the bank says so.
+         *     What cannot be read with a proof comes back as `rejected` with its reason, and is erased. The same file again is
          *     the same document. 404 `enterprise.not_found`, 409 `document.box_full`, 413, 422 `document.empty`,
          *     429 `document.too_many_uploads`.
          */
@@ -1499,6 +1500,7 @@ export interface components {
         BankStatementOut: {
             account_tail: string;
             closing_fen: number;
+            closing_stated: boolean;
             flow_count: number;
             flows: components["schemas"]["FlowOut"][];
             from_on: string;
@@ -1714,8 +1716,9 @@ export interface components {
             /** Format: date-time */
             occurred_at: string;
         };
-        DocumentAccessesOut: {
+        DocumentAccessPageOut: {
             items: components["schemas"]["DocumentAccessOut"][];
+            next_cursor: string | null;
         };
         DocumentDetailOut: {
             /** Format: date-time */
@@ -2954,7 +2957,10 @@ export interface operations {
     };
     get_documents_document_id_accesses: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 document_id: string;
@@ -2969,9 +2975,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DocumentAccessesOut"];
+                    "application/json": components["schemas"]["DocumentAccessPageOut"];
                 };
             };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.kernel import crypto
+from config import settings as configuration
+from config.settings import BoxLimits, Settings, SettingsError
+from tests.edge.test_limits import environment
 from tests.factories import customers, documents
 from tests.factories.customers import SignedInCustomer
 
@@ -44,6 +49,7 @@ def test_from_a_file_to_a_confirmed_reading(client, session, owner):
     path = f"/customer/v1/documents/{made.json['id']}"
     said = client.get(path, headers=owner.headers).json["statement"]
     assert said["opening_fen"] + said["in_fen"] - said["out_fen"] == said["closing_fen"]
+    assert said["closing_stated"] is False
     assert said["flow_count"] == len(said["flows"]) == 5
     original = client.get(f"{path}/original", headers=owner.headers)
     assert original.data == raw and original.headers["Content-Disposition"].startswith("attachment")
@@ -53,6 +59,9 @@ def test_from_a_file_to_a_confirmed_reading(client, session, owner):
     log = client.get(f"{path}/accesses", headers=owner.headers).json["items"]
     assert [line["action"] for line in log] == ["confirmed", "downloaded", "viewed", "uploaded"]
     assert all(line["by_you"] for line in log)
+    first = client.get(f"{path}/accesses?limit=3", headers=owner.headers).json
+    rest = client.get(f"{path}/accesses?limit=3&cursor={first['next_cursor']}", headers=owner.headers).json
+    assert first["items"] + rest["items"] == log and rest["next_cursor"] is None
 
 
 def test_what_is_taken_back_is_erased(client, session, owner):
@@ -121,6 +130,37 @@ def test_too_much_and_nothing(client, session, owner):
     assert upload(client, owner, b"").json["code"] == "document.empty"
     assert upload(client, owner, b"a" * ((1 << 20) + 1)).status_code == 413
     assert upload(client, owner, b"x", **{"Content-Encoding": "gzip"}).status_code == 415
+
+
+@pytest.fixture
+def allow(app: Flask) -> Iterator[Callable[..., None]]:
+    """Another bank's limits."""
+    usual = app.config["DUKOU"]
+    yield lambda **limits: configuration.use(replace(usual, box_limits=BoxLimits(**limits)))
+    configuration.use(usual)
+
+
+def test_a_full_box_and_a_full_day(client, owner, allow):
+    allow(documents=1, uploads_a_day=2)
+    first = upload(client, owner, statement())
+    assert (first.status_code, upload(client, owner, statement(6)).json["code"]) == (201, "document.box_full")
+    client.post(f"/customer/v1/documents/{first.json['id']}/withdrawal", headers=owner.writing())
+    assert upload(client, owner, b"%PDF-1.7").json["status"] == "rejected"
+    assert upload(client, owner, statement(7)).json["code"] == "document.too_many_uploads"
+
+
+def test_the_bank_says_how_large_a_file_is(client, owner, allow):
+    allow(file_bytes=1000)
+    assert upload(client, owner, b"a" * 1001).status_code == 413
+    assert upload(client, owner, b"a" * 1000).status_code == 201
+
+
+def test_limits_of_the_box_are_settings(tmp_path):
+    asked = environment(tmp_path, DUKOU_BOX_DOCUMENTS="7", DUKOU_BOX_UPLOADS_A_DAY="3")
+    assert Settings.from_env(asked).box_limits == BoxLimits(documents=7, uploads_a_day=3)
+    for wrong in ("0", "-1", "x", str((1 << 20) + 1)):
+        with pytest.raises(SettingsError, match="DUKOU_BOX_FILE_BYTES"):
+            Settings.from_env(environment(tmp_path, DUKOU_BOX_FILE_BYTES=wrong))
 
 
 def test_content_is_sealed_under_a_key_of_the_business(client, session, owner):

@@ -76,7 +76,18 @@ def test_a_spoilt_statement_is_refused_or_right():
         assert found == true[: len(found)], (seed, found, true)
         assert answer["fields"]["opening_fen"] == opening
         assert answer["fields"]["closing_fen"] == opening + sum(found)
+        assert found == true or not answer["fields"]["closing_stated"]
     assert refused > 1000
+
+
+def test_an_end_that_nobody_stated_is_said_to_be_so():
+    flows, opening = make.flows_of(3)
+    whole = statements.read(make.with_closing(flows, opening))
+    assert whole.closing_stated and whole.closing_fen == flows[-1][2]
+    with pytest.raises(Unreadable, match="closing_differs"):
+        statements.read(make.with_closing(flows, opening)[:-1])
+    cut = statements.read(make.plain_pair(flows, opening)[:-1])
+    assert not cut.closing_stated and cut.closing_fen == flows[-2][2]
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,6 @@ STATUSES = ("received", "to_confirm", "confirmed", "rejected", "withdrawn")
 KINDS = ("bank_statement", "invoice")
 ACTIONS = ("uploaded", "viewed", "downloaded", "confirmed", "withdrawn")
 
-MOST_BYTES = 1 << 20  # what the whole program takes as one body
-MOST_DOCUMENTS = 500  # live ones of one business
-MOST_UPLOADS_A_DAY = 60  # of one business, refused ones too
-
 
 class DocumentUnknown(NotFound):
     code = "document.not_found"

@@ -29,12 +29,17 @@ class Flow:
 
 @dataclass(frozen=True)
 class Statement:
-    """Flows from the oldest to the newest, with the balances that prove them."""
+    """Flows from the oldest to the newest, with the balances that prove them.
+
+    Unless the bank stated a closing balance, nothing proves that no newer flow was cut off: `closing_fen` is then only
+    the balance after the last flow shown.
+    """
 
     holder: str
     account_tail: str
     opening_fen: int
     closing_fen: int
+    closing_stated: bool
     flows: tuple[Flow, ...]
 
 
@@ -52,6 +57,7 @@ def read(rows: list[Row]) -> Statement:
     """Read and prove a statement. Raises Unreadable: without a proof there is no result.
 
     Running balances prove every row but the oldest; that one is proven by a stated opening balance or by stated sums.
+    Nobody proves what is not there: see `Statement` for newer flows.
     """
     layout = layouts.find(rows)
     if label(layout.facts.get("currency", "CNY")) not in YUAN:
@@ -66,7 +72,14 @@ def read(rows: list[Row]) -> Statement:
     flows, opening = _ordered(table)
     _compare(table, flows)
     account = "".join(mark for mark in layout.facts.get("account", "") if mark.isdigit())
-    return Statement(layout.facts.get("holder", ""), account[-4:], opening, flows[-1].balance_fen, tuple(flows))
+    return Statement(
+        holder=layout.facts.get("holder", ""),
+        account_tail=account[-4:],
+        opening_fen=opening,
+        closing_fen=flows[-1].balance_fen,
+        closing_stated=table.closing_fen is not None,
+        flows=tuple(flows),
+    )
 
 
 def _take(table: _Table, layout: Layout, row: Row, place: str) -> None:

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from app.customers import queries as customers
 from app.customers.queries import EnterpriseView
 from app.databox import queries
-from app.databox.domain import documents
 from app.databox.domain.cells import label
 from app.databox.domain.documents import STATES, BoxFull, DocumentEmpty, TooManyUploads
 from app.databox.models import Document
@@ -23,6 +22,7 @@ from app.databox.queries import DocumentView
 from app.databox.usecases.keeping import note
 from app.kernel import clock, crypto
 from app.kernel.states import transition
+from config.settings import BoxLimits
 
 LIVE = ("received", "to_confirm", "confirmed")
 
@@ -37,7 +37,7 @@ class Received:
 
 
 def receive(
-    session: Session, *, new_id: UUID, enterprise_id: UUID, customer_id: UUID, raw: bytes
+    session: Session, *, new_id: UUID, enterprise_id: UUID, customer_id: UUID, raw: bytes, limits: BoxLimits
 ) -> Received:
     """Keep a file. The same bytes of the same business are the same document; the name it had is not even asked for.
 
@@ -54,7 +54,7 @@ def receive(
     )
     row = session.scalars(same).one_or_none()
     if row is None:
-        _check_room(session, enterprise_id)
+        _check_room(session, enterprise_id, limits)
         row = Document(
             id=new_id,
             enterprise_id=enterprise_id,
@@ -100,10 +100,10 @@ def _concerns(enterprise: EnterpriseView, answer: dict[str, Any]) -> bool:
     return not fields["holder"] or label(fields["holder"]) == label(enterprise.name)
 
 
-def _check_room(session: Session, enterprise_id: UUID) -> None:
+def _check_room(session: Session, enterprise_id: UUID, limits: BoxLimits) -> None:
     own = select(func.count()).select_from(Document).where(Document.enterprise_id == enterprise_id)
-    if (session.scalar(own.where(Document.status.in_(LIVE))) or 0) >= documents.MOST_DOCUMENTS:
+    if (session.scalar(own.where(Document.status.in_(LIVE))) or 0) >= limits.documents:
         raise BoxFull("The box holds as many documents as it can; take some back first.")
     day = timedelta(days=1)
-    if (session.scalar(own.where(Document.created_at > clock.now() - day)) or 0) >= documents.MOST_UPLOADS_A_DAY:
+    if (session.scalar(own.where(Document.created_at > clock.now() - day)) or 0) >= limits.uploads_a_day:
         raise TooManyUploads("Enough for one day.", retry_after_s=int(day.total_seconds()))
