@@ -13,6 +13,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "consent.withdrawn": ("debits.end_with_consent",),
     "debit_mandate.suspended": ("messages.tell",),
     "debit.failed": ("messages.tell",),
+    "debit.returned": ("loans.reverse_returned",),
     "contract.customer_signed": ("contracts.seal",),
     "contract.signed": ("credit.contract_signed", "webhooks.fan_out"),
     "application.effective": ("loans.open_drawdown",),

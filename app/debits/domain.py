@@ -42,6 +42,7 @@ OPEN_BATCH = frozenset({"made", "sent"})
 LIVE_DEBIT = frozenset({"requested", "filed"})
 DEAD_ACCOUNT = frozenset({"account.closed", "account.unknown", "account.frozen", "mandate.unknown"})
 NOT_ENOUGH = "balance.too_low"
+UNBOOKED_RETURN = "return_not_booked"  # a finding: the money is gone and still stands on what it paid
 
 
 class MandateUnknown(NotFound):

@@ -103,7 +103,7 @@ class Debit(Base):
 
 
 class DebitFinding(Base):
-    """Something in a result file that does not fit what was asked for: for a person to read, never changed."""
+    """What a result file says and does not fit, or could not be booked: for a person to read, never changed."""
 
     __tablename__ = "debit_findings"
     __table_args__ = (UniqueConstraint("batch_id", "kind", "debit_no", "bank_serial", name="uq_debit_findings_line"),)

@@ -11,7 +11,7 @@ from app.reconciliation.jobs.fetching import reconcile_day
 from tests.factories import loans
 from tests.job_runner import JobRunner
 
-RUN_TWICE = {"loans.collect_due": "test_what_is_due_is_debited_once", "debits.look_for_returns": "test_returns"}
+RUN_TWICE = {"loans.collect_due": "test_what_is_due_is_debited_once"}
 
 
 def collect() -> None:
@@ -104,7 +104,11 @@ def test_the_statement_of_the_day_explains_debits(payer, session, sandbox, run_j
     sandbox.post("/sandbox/api/core-bank/statements/settings", {"now": True})
     payer.session.commit()
     day = clock.today()
-    reconcile_day("core_bank", day)
+    assert reconcile_day("core_bank", day) == "explained"
+    rows = "SELECT r.amount_fen FROM bill_rows r JOIN reconciliation_days d USING (import_id) WHERE d.day = :day"
+    rows += " AND d.channel = 'core_bank' AND r.our_no = :no AND r.related_no = 'in'"
+    found = session.execute(text(rows), {"day": day, "no": payer.debit().debit_no}).scalars().all()
+    assert found == [payer.debit().amount_fen], "the day was imported, with the debit in it"
     kinds = "SELECT kind FROM bill_differences WHERE our_no = :no"
     assert session.execute(text(kinds), {"no": payer.debit().debit_no}).scalars().all() == []
     assert [one for one in invariants.verify(session) if not one.holds] == []

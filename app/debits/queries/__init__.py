@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.debits import domain
@@ -162,3 +162,8 @@ def returned_debits(session: Session, limit: int = 100) -> Sequence[Debit]:
     return session.scalars(
         select(Debit).where(Debit.status == "returned").order_by(Debit.returned_at.desc()).limit(limit)
     ).all()
+
+
+def returned_references() -> Select[UUID]:
+    """What was paid by debits whose money was taken back: for a query of whoever knows what became of it."""
+    return select(Debit.reference_id).where(Debit.status == "returned")

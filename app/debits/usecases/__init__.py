@@ -19,7 +19,7 @@ from app.debits.usecases.mandates import (
     settle_check,
     suspend_mandate,
 )
-from app.debits.usecases.results import record_results
+from app.debits.usecases.results import note_unbooked_return, record_results
 
 __all__ = [
     "AccountQuestion",
@@ -31,6 +31,7 @@ __all__ = [
     "keep_file",
     "lines_of",
     "make_batch",
+    "note_unbooked_return",
     "open_debit",
     "open_mandate",
     "record_results",

@@ -141,18 +141,32 @@ def _money(line: DebitResult, our_no: str, *, part: bool = False) -> BankMoney:
     return BankMoney(line.bank_serial, our_no, line.amount_fen, line.completed_at, part)
 
 
+def note_unbooked_return(session: Session, *, reference_id: UUID) -> None:
+    """A debit was returned and what it paid could not be taken back: a finding that stays, once a debit."""
+    debit = session.scalars(
+        select(Debit).where(Debit.reference_id == reference_id, Debit.status == "returned")
+    ).one()
+    batch_id, serial, amount_fen = debit.batch_id, debit.bank_serial, debit.collected_fen
+    assert batch_id and serial and amount_fen, "it stood in a file and brought money"
+    _keep(session, batch_id, domain.UNBOOKED_RETURN, debit.debit_no, serial, amount_fen)
+
+
 def _find(session: Session, batch: DebitBatch, kind: str, line: DebitResult) -> None:
     """Write down what does not fit, once a line."""
     log.error("a result of debits does not fit", batch=str(batch.id), kind=kind)
+    _keep(session, batch.id, kind, line.debit_no, line.bank_serial, line.amount_fen)
+
+
+def _keep(session: Session, batch_id: UUID, kind: str, debit_no: str, bank_serial: str, amount_fen: int) -> None:
     session.execute(
         insert(DebitFinding)
         .values(
             id=ids.new_id(),
-            batch_id=batch.id,
+            batch_id=batch_id,
             kind=kind[:32],
-            debit_no=line.debit_no,
-            bank_serial=line.bank_serial,
-            amount_fen=line.amount_fen,
+            debit_no=debit_no,
+            bank_serial=bank_serial,
+            amount_fen=amount_fen,
             found_at=clock.now(),
         )
         .on_conflict_do_nothing()

@@ -47,6 +47,15 @@ invariants.register(
     " AND p.args -> 'event' ->> 'reference_id' = r.id::text)",
 )
 invariants.register(
+    "I5",
+    "the repayment of a debit that was returned is off its loan, or its job is still to run, or people were told",
+    "SELECT d.debit_no, r.status FROM debits d JOIN repayments r ON r.id = d.reference_id"
+    " WHERE d.status = 'returned' AND r.status = 'applied' AND NOT EXISTS (SELECT 1 FROM debit_findings f"
+    " WHERE f.debit_no = d.debit_no AND f.kind = 'return_not_booked') AND NOT EXISTS"
+    " (SELECT 1 FROM procrastinate_jobs p WHERE p.task_name = 'loans.reverse_returned'"
+    " AND p.status IN ('todo', 'doing') AND p.args -> 'event' ->> 'reference_id' = r.id::text)",
+)
+invariants.register(
     "I6",
     "interest and penalty receivable, paid ahead, off balance and earned are the same on the loans as in the book, with"
     " what the chunks of a day that is being closed have counted",

@@ -15,7 +15,8 @@ from app.debits.queries import MandateView
 from app.engine.prepayment import Mode
 from app.kernel import clock, ids
 from app.loans import domain
-from app.loans.models import Loan, Repayment
+from app.loans.domain.reversals import AlreadyReversed
+from app.loans.models import Loan, Repayment, RepaymentReversal
 from app.loans.usecases.repayments import (
     PURPOSE,
     Way,
@@ -24,9 +25,12 @@ from app.loans.usecases.repayments import (
     payable_repayment,
     payment_ready,
 )
+from app.loans.usecases.reversing import reverse_payment
 from app.payments import queries as payment_queries
 from app.payments.queries import OrderView
 from app.payments.usecases import attach_prepay
+
+RETURNED = "扣款被付款行退回"
 
 
 def open_by_account(
@@ -122,3 +126,24 @@ def collect_due(session: Session, *, loan_id: UUID) -> Repayment | None:
         automatic=True,
     )
     return repayment
+
+
+def returns_to_book(session: Session) -> Sequence[UUID]:
+    """Repayments that stand on their loans although the core bank took the money of their debits back."""
+    returned = debit_queries.returned_references()
+    query = select(Repayment.id).where(Repayment.id.in_(returned), Repayment.status == "applied")
+    return session.scalars(query.order_by(Repayment.id)).all()
+
+
+def book_return(session: Session, *, repayment_id: UUID) -> None:
+    """Take the repayment of a returned debit off its loan, once; the bank's own account was moved with the result.
+
+    Whoever of the staff took it off before (bounced, chargeback) did this already. Money that they moved to another
+    loan is AlreadyReversed: a person takes it off there. Raises what `reverse_payment` raises.
+    """
+    try:
+        reverse_payment(session, repayment_id=repayment_id, reason=RETURNED)
+    except AlreadyReversed:
+        moved = RepaymentReversal.repayment_id == repayment_id, RepaymentReversal.kind == "wrong_loan"
+        if session.scalar(select(RepaymentReversal.id).where(*moved)):
+            raise
