@@ -18,7 +18,7 @@ from tests.sandbox_process import ROOT
 SHORT_FORM = 759695
 
 COPIED = (
-    *("app", "config", "launcher", "migrations", "sandbox", "tests", "openapi"),
+    *("app", "config", "launcher", "migrations", "sandbox", "tests", "openapi", "design", "docs"),
     *("wsgi.py", "pyproject.toml", "requirements.txt"),
 )
 
