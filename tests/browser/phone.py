@@ -41,7 +41,7 @@ class Phone:
         self.page.set_default_timeout(15_000)
         self.said: list[str] = []
         self.page.on("console", lambda line: self._heard(line.type, line.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("pageerror", lambda error: self.said.append(f"{error} {error.stack}"))
         self.address = f"{stack.sandbox.base_url}/preview/phone.html?persona={persona}&pay={answers}"
 
     def _heard(self, kind: str, text: str) -> None:
@@ -106,7 +106,7 @@ class Phone:
         """The first page of somebody whose phone remembers a session: what `sign_in` leads to, without its steps."""
         kept = json.dumps(json.dumps({"token": token, "complete": True}))
         key = json.dumps(f"mini-program:{self.persona}:session")
-        self.page.add_init_script(f"if (location.protocol !== 'about:') localStorage.setItem({key}, {kept})")
+        self.page.add_init_script(f"if (location.protocol.startsWith('http')) localStorage.setItem({key}, {kept})")
         self.open()
         expect(self.screen).to_have_attribute("data-route", "pages/home/home")
 

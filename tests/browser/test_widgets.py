@@ -17,6 +17,7 @@ from h5.testing.dukou_pages import Widgets
 from tests.browser import looks
 from tests.browser.partner_site import PartnerSite
 from tests.browser.walk import Shopper
+from tests.servers import TestServers
 from tests.stack import Stack
 from tests.story import Story
 
@@ -31,6 +32,15 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("examples")
     subprocess.run(["node", "scripts/examples.mjs", str(folder)], cwd=H5, check=True, capture_output=True)
     return folder
+
+
+@pytest.fixture(scope="module")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, servers: TestServers, new_database: Callable[[], tuple[str, str]]
+) -> Iterator[Stack]:
+    """A whole system of its own: its people sign in here for the first time."""
+    with Stack(tmp_path_factory.mktemp("widgets-stack"), servers, new_database()) as running:
+        yield running
 
 
 @pytest.fixture
