@@ -52,9 +52,9 @@ def points(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def work(
+def run_apart(
     committed: sessionmaker[Session], servers: TestServers, sandbox: SandboxProcess, tmp_path: Path, points: Path
-) -> Work:
+) -> Callable[..., int]:
     """Run a job in a process of its own, as the worker does; answers how it ended."""
     secrets = bank_secrets()
     names = ("index_key", "token_key", "cursor_key", "webhook_key")
@@ -73,14 +73,19 @@ def work(
         "REDIS_URL": servers.valkey_url,
     }
 
-    def run(job: str, refund: Refund) -> int:
-        arguments = json.dumps({"refund_id": str(refund.id), "step": 0})
-        command = [sys.executable, "-c", PROGRAM, job, arguments]
+    def run(job: str, **arguments: Any) -> int:
+        command = [sys.executable, "-c", PROGRAM, job, json.dumps(arguments)]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         assert done.returncode in (0, 137), done.stderr[-3000:]
         return done.returncode
 
     return run
+
+
+@pytest.fixture
+def work(run_apart: Callable[..., int]) -> Work:
+    """Run a job about a refund."""
+    return lambda job, refund: run_apart(job, refund_id=str(refund.id), step=0)
 
 
 @pytest.fixture
