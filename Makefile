@@ -15,8 +15,8 @@ help: ## this list
 run: install-run ## start everything on this machine and say where; Ctrl-C stops it (DUKOU_PORT, DUKOU_SANDBOX_PORT, DUKOU_STATE)
 	@$(PY) -m launcher run
 
-test: check ## install what the project is checked with, then check, then run every test
-	@$(PY) -m pytest tests --ignore=tests/architecture
+test: check ## install what the project is checked with, then check, then run every test, in two lanes
+	@$(PY) scripts/lanes.py
 	@if [ -x $(POSTGRES_15)/initdb ]; then \
 	    echo "  once more on PostgreSQL 15: $(ON_POSTGRES_15)"; \
 	    DUKOU_TEST_POSTGRES_BIN=$(POSTGRES_15) $(PY) -m pytest $(ON_POSTGRES_15); \
