@@ -39,5 +39,11 @@ def test_the_program_uses_every_library_it_installs():
     assert required("requirements.in") - imported(PROGRAM) - COMMANDS == set()
 
 
+def test_what_the_program_imports_is_installed_without_the_checks_too():
+    """A library that only the checks bring in is missing on everybody's first `make run`."""
+    installed = {line.split("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line}
+    assert imported(PROGRAM) - installed == set()
+
+
 def test_the_checks_use_every_library_they_install():
     assert required("requirements-dev.in") - imported(CHECKS) - COMMANDS == set()
