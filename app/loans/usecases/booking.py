@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.credit import usecases as credit
-from app.kernel import clock
+from app.kernel import clock, crash_points
 from app.kernel.outbox import emit
 from app.kernel.states import transition
 from app.ledger.usecases import post
@@ -97,6 +97,7 @@ def _book_late(session: Session, loan: Loan, repayment: Repayment, amount_fen: i
         return False
     post_parts(session, loan, repayment, "repayment", done.moves)
     post_redivided(session, loan, f"repayment_redivided:{repayment.id}", repayment, done.redivided)
+    crash_points.reach("late_payment.booked")
     return True
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.credit import usecases as credit
-from app.kernel import clock
+from app.kernel import clock, crash_points
 from app.kernel.states import transition
 from app.loans import domain, queries
 from app.loans.domain.reversals import STEPS, CreditGone, HistoryNotRebuildable
@@ -98,6 +98,7 @@ def correct(
     earned, parts = settling.earned(loan), _parts(session, loan, target.id)
     taken_fen, owed_fen = _credit_taken(session, loan, target), loan.outstanding_principal_fen
     rebuild(session, loan, events)
+    crash_points.reach("correction.lived_anew")
     loan.credit_fen -= taken_fen
     if loan.credit_fen < 0:
         raise CreditGone("What was overpaid has gone back to the customer.", missing_fen=-loan.credit_fen)
@@ -107,6 +108,7 @@ def correct(
     if before.status == "settled" != loan.status:
         certificates.void_certificate(session, loan_id=loan.id)
     session.flush()
+    crash_points.reach("correction.put_right")
     after = standing(session, loan)
     now = _parts(session, loan, target.id)
     changes = {name: now[name] - parts[name] for name in _PARTS}

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kernel import audit, clock, ids
+from app.kernel import audit, clock, crash_points, ids
 from app.kernel.outbox import emit
 from app.kernel.states import transition
 from app.ledger import usecases as ledger
@@ -61,6 +61,7 @@ def reverse_payment(
     reversal = _keep(session, reversal_id, repayment, made, done)
     _record(session, reversal)
     _tell(session, loan, reversal, reopened=done.before.status == "settled" != done.after.status)
+    crash_points.reach("reversal.booked")
     return reversal
 
 
