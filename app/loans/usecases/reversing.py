@@ -45,7 +45,7 @@ def reverse_payment(
     last_closed_on, closing = ledger.hold_days(session)
     loan, repayment = _held(session, repayment_id, loan_id)
     reversal_id = reversal_id or ids.named("repayment_reversal", str(repayment_id))
-    known = session.scalar(select(RepaymentReversal).where(RepaymentReversal.repayment_id == repayment_id))
+    known = _known(session, repayment_id)
     if known and known.id == reversal_id:
         return known
     _check(repayment, known)
@@ -57,9 +57,8 @@ def reverse_payment(
     done = correcting.correct(session, loan, history(session, loan), target=repayment, before=before)
     post_parts(session, loan, repayment, "repayment_reversal", done.moves)
     post_redivided(session, loan, f"reversal_redivided:{repayment.id}", repayment, done.redivided)
-    made = {"kind": kind, "reason": reason.strip()[:200], "amount_fen": amount_fen, "actor": actor}
-    reversal = _keep(session, reversal_id, repayment, made, done)
-    _record(session, reversal)
+    said = {"kind": kind, "reason": reason.strip()[:200], "amount_fen": amount_fen, "actor": actor}
+    reversal = _keep(session, reversal_id, repayment, said, done)
     _tell(session, loan, reversal, reopened=done.before.status == "settled" != done.after.status)
     crash_points.reach("reversal.booked")
     return reversal
@@ -68,6 +67,10 @@ def reverse_payment(
 def _check_said(kind: str, reason: str) -> None:
     if kind not in rules.REVERSAL_KINDS or not reason.strip():
         raise rules.ReasonUnknown("Say what happened: bounced, chargeback or wrong_loan, and why.", kind=kind)
+
+
+def _known(session: Session, repayment_id: UUID) -> RepaymentReversal | None:
+    return session.scalar(select(RepaymentReversal).where(RepaymentReversal.repayment_id == repayment_id))
 
 
 def _held(session: Session, repayment_id: UUID, loan_id: UUID | None) -> tuple[Loan, Repayment]:
@@ -127,6 +130,7 @@ def _record(session: Session, reversal: RepaymentReversal) -> None:
 
 
 def _tell(session: Session, loan: Loan, reversal: RepaymentReversal, *, reopened: bool) -> None:
+    _record(session, reversal)
     about: dict[str, Any] = {
         "subject_id": loan.id,
         "application_id": loan.application_id,
