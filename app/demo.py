@@ -140,6 +140,12 @@ def _rows(settings: Settings) -> list[dict[str, str]]:
             "sign_in": "the account below: password, then the code of the authenticator",
         },
         {
+            "address": f"{web}/portal",
+            "for": "a partner's developers",
+            "try": "make a key, an origin and a webhook endpoint, watch deliveries",
+            "sign_in": "sign up there with any company name",
+        },
+        {
             "address": f"{web}/docs",
             "for": "developers",
             "try": "read the API documents of all audiences",

@@ -1,12 +1,13 @@
 /** Beside the phone: whose it is, what it scans, what arrives on it, and how a payment ends. */
 interface Persona {
   code: string
+  title: string
   person: { name: string; id_no: string; phone: string }
   enterprise: { name: string; uscc: string }
 }
 
 interface Message {
-  received_at: string
+  sent_at: string
   template: string
   params: Record<string, string>
 }
@@ -16,6 +17,24 @@ interface Code {
   query: string
 }
 
+/** What stands in the page is Chinese; a browser in another language reads this. */
+const ENGLISH: Record<string, string> = {
+  title: 'Preview of the mini-program',
+  about: 'The mini-program as it is, run in a browser. Signing in, the number and payments are the sandbox\'s WeChat: no real money moves.',
+  persona: 'Whose phone this is',
+  pay: 'When it comes to paying',
+  ask: 'Ask me',
+  ok: 'It is paid',
+  cancel: 'It is cancelled',
+  fail: 'It fails',
+  scan: 'Scan (扫一扫)',
+  scanFirst: 'When a code shows on the desktop, scan it here.',
+  forget: 'Empty this phone',
+  sms: 'SMS',
+  sandbox: 'Sandbox: people, sources, payments, webhooks',
+}
+const CHINESE_READER = navigator.language.startsWith('zh')
+const say = (chinese: string, english: string): string => (CHINESE_READER ? chinese : english)
 const POLL_MS = 2000
 const find = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T
 const phone = find<HTMLIFrameElement>('phone')
@@ -34,7 +53,13 @@ function load(page = ''): void {
   history.replaceState(null, '', `?persona=${persona.code}`)
   phone.src = 'about:blank'
   phone.src = `phone.html?${query}${page && `#/${page}`}`
-  const facts = { 姓名: persona.person.name, 身份证号: persona.person.id_no, 手机号: persona.person.phone, 企业: persona.enterprise.name, 统一社会信用代码: persona.enterprise.uscc }
+  const facts = {
+    [say('姓名', 'Name')]: persona.person.name,
+    [say('身份证号', 'ID number')]: persona.person.id_no,
+    [say('手机号', 'Mobile number')]: persona.person.phone,
+    [say('企业', 'Business')]: persona.enterprise.name,
+    [say('统一社会信用代码', 'Credit code')]: persona.enterprise.uscc,
+  }
   find('facts').replaceChildren(...Object.entries(facts).flatMap(([name, value]) => [element('dt', name), element('dd', value)]))
   void readInbox()
 }
@@ -50,9 +75,13 @@ async function readInbox(): Promise<void> {
   if (!persona || document.hidden) return
   const response = await fetch(`/sandbox/api/sms?phone=${persona.person.phone}`)
   const { messages } = (await response.json()) as { messages: Message[] }
-  const newest = messages.sort((a, b) => b.received_at.localeCompare(a.received_at)).slice(0, 5)
-  const lines = newest.map((one) => element('li', `${new Date(one.received_at).toLocaleTimeString('zh-CN')}  ${Object.values(one.params).join(' · ')}`))
-  find('inbox').replaceChildren(...(lines.length ? lines : [element('li', '还没有短信')]))
+  const newest = messages.sort((a, b) => b.sent_at.localeCompare(a.sent_at)).slice(0, 5)
+  const lines = newest.map(({ sent_at, template, params }) => {
+    const line = element('li', `${new Date(sent_at).toLocaleTimeString('zh-CN', { timeZone: 'Asia/Shanghai' })}  `)
+    line.append(params.code ? element('strong', params.code) : [template, ...Object.values(params)].join(' · '))
+    return line
+  })
+  find('inbox').replaceChildren(...(lines.length ? lines : [element('li', say('还没有短信', 'No SMS yet'))]))
 }
 
 function forget(): void {
@@ -64,14 +93,26 @@ function forget(): void {
 async function scan(): Promise<void> {
   const { codes } = (await (await fetch('/sandbox/api/wechat/codes')).json()) as { codes: Code[] }
   const [newest] = codes
-  find('scanned').textContent = newest ? '扫到了最新的码。' : '没有看到新的码：先在电脑上出一个。'
+  find('scanned').textContent = newest
+    ? say('扫到了最新的码。', 'The newest code was scanned.')
+    : say('没有看到新的码：先在电脑上出一个。', 'No new code in sight: have one shown on the desktop first.')
   if (newest) load(`${newest.path}?${newest.query}`)
 }
 
+/** The page's own words for somebody who does not read Chinese. */
+function translate(): void {
+  if (CHINESE_READER) return
+  document.documentElement.lang = 'en'
+  document.title = 'Mini-program preview · Dukou'
+  for (const node of document.querySelectorAll<HTMLElement>('[data-text]')) node.textContent = ENGLISH[node.dataset.text!]!
+  phone.title = 'Mini-program'
+}
+
 async function start(): Promise<void> {
+  translate()
   const response = await fetch('/sandbox/api/personas')
   personas = ((await response.json()) as { personas: Persona[] }).personas
-  choice.replaceChildren(...personas.map((one) => new Option(`${one.person.name} · ${one.code}`, one.code)))
+  choice.replaceChildren(...personas.map((one) => new Option(`${one.person.name} · ${say(one.title, one.code)}`, one.code)))
   const asked = new URLSearchParams(location.search)
   choice.value = asked.get('persona') ?? 'good'
   choice.onchange = () => load()

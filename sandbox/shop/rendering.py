@@ -16,6 +16,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from sandbox.context import current
 from sandbox.shop import cart
 from sandbox.shop.catalogue import Text
+from sandbox.shop.lender import lender
 from sandbox.shop.preferences import MODES, customer_ref, keep_customer, language, locale, mode
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -87,6 +88,7 @@ def render(template: str, *, status: int = 200, **values: Any) -> Response:
         publishable_key=partner.get("publishable_key"),
         embed_script=f"{embed_url()}/embed/v1/embed.js",
         customer_ref=customer_ref(),
+        lender=lambda: lender(embed_url()),
         **values,
     )
     return keep_customer(make_response(body, status))

@@ -103,6 +103,8 @@ def marks(page: Page, selector: str) -> None:
 def test_shop_and_window(shopper: Callable[..., Shopper], before: Bank) -> None:
     one = shopper()
     one.to_checkout()
+    expect(one.page.locator(".loan .lender")).to_have_text("云岭银行（试验）")
+    marks(one.page, ".lender img")
     one.page.evaluate("document.body.append(document.createElement('loan-apply'))")  # the shop's has a form of its own
     button = one.page.locator("body > loan-apply button")
     expect(button).to_have_css("background-color", RED_BY_DAY)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import looks
 from tests.browser.phone import AXE, ROOT
 from tests.story import Story
 
 pytestmark = pytest.mark.browser
 
-PAYER, NEWCOMER, DECLINED = "low_invoices", "tax_down", "court_listed"
+PAYER, NEWCOMER, DECLINED, KNOWN = "low_invoices", "tax_down", "court_listed", "overdue_elsewhere"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -36,6 +40,32 @@ def test_a_newcomer_signs_in_with_the_phone_number(phone):
     one.page.get_by_role("button", name="返回").tap()
     one.go("我的申请")
     one.reads("还没有申请")
+
+
+def test_the_sms_arrives_beside_the_phone(chromium, stack):
+    """Somebody whom the bank knows by the number is asked for a code: it is read beside the phone."""
+    person = stack.sandbox.persona(KNOWN)["person"]
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 375, "height": 812})
+    page, said = context.new_page(), []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(f"{stack.sandbox.base_url}/preview/?persona={KNOWN}")
+    expect(page.locator("#inbox")).to_have_text("还没有短信")
+    story = Story(stack, persona_code=KNOWN)
+    story.ask("POST", "/customer/v1/sign-in/phone-codes", {"phone": person["phone"]})
+    expect(page.locator("#inbox strong")).to_have_text(story.sms_code())
+    looks.look_over(page, "preview")
+    assert said == []
+    context.close()
+
+
+def test_the_page_around_the_phone_speaks_english_to_those_who_do(chromium, stack):
+    context = chromium.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{stack.sandbox.base_url}/preview/?persona={KNOWN}")
+    expect(page.locator("h1")).to_have_text("Preview of the mini-program")
+    words = " ".join(page.locator("[data-text]").all_text_contents()).replace("扫一扫", "")
+    assert not re.search("[\u4e00-\u9fff]", words)
+    context.close()
 
 
 def test_a_refused_phone_number_can_be_given_later(phone):

@@ -15,6 +15,7 @@ from typing import Any
 from http_message_signatures import HTTPMessageVerifier, MappingKeyResolver, algorithms
 
 from sandbox.shop.bank_client import COVERED
+from sandbox.shop.lender import PROFILE_PATH
 
 EMBED_SCRIPT = b"""
 const state = globalThis[Symbol.for('test.bank')] ??= { options: {} };
@@ -54,6 +55,7 @@ class FakeBank:
         self.answers: list[tuple[int, bytes]] = []
         self.base_url = ""
         self.redirect_url = ""
+        self.profile: dict[str, str] | None = None
 
     def open_session(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
         message = SimpleNamespace(method="POST", url=f"http://{headers['Host']}{path}", headers=headers)
@@ -88,6 +90,9 @@ def running(partner: dict[str, Any]) -> Iterator[FakeBank]:
             self.answer(status, "application/json", answer)
 
         def do_GET(self) -> None:
+            if self.path == PROFILE_PATH:
+                self.answer(200 if bank.profile else 503, "application/json", json.dumps(bank.profile).encode())
+                return
             self.answer(200, "text/javascript", EMBED_SCRIPT)
 
         def answer(self, status: int, kind: str, body: bytes) -> None:

@@ -14,7 +14,9 @@ from flask.testing import FlaskClient
 import sandbox.shop
 from sandbox.context import World
 from sandbox.shop import catalogue, sales
+from sandbox.shop.lender import FRESH_SECONDS, RETRY_SECONDS
 from sandbox.shop.rendering import wording, yuan
+from tests.sandbox.conftest import Clock
 from tests.sandbox.fake_bank import FakeBank, running
 
 FOLDER = Path(sandbox.shop.__file__).parent
@@ -218,3 +220,20 @@ def test_money_is_written_out(fen: int, text: str) -> None:
 def test_unknown_addresses_have_a_page(client: FlaskClient) -> None:
     for path in ("/shop/nothing", "/shop/products/car", "/shop/orders/YC1"):
         assert client.get(path).status_code == 404
+
+
+def test_the_bank_itself_names_the_lender_or_nobody_does(client: FlaskClient, bank: FakeBank, clock: Clock) -> None:
+    put_in_cart(client, "fridge", 1)
+    profile = {"short_name": "云岭银行（试验）", "english_name": "Yunling Bank (trial)", "mark": "/embed/v1/mark?v=7"}
+    assert "mark?v=" not in client.get("/shop/checkout").text, "a bank that does not say who it is"
+    bank.profile = profile | {"mark": "https://elsewhere.example/mark"}
+    clock.advance(RETRY_SECONDS)
+    assert "云岭银行" not in client.get("/shop/checkout").text, "a mark must be the bank's own"
+    bank.profile = profile
+    clock.advance(RETRY_SECONDS)
+    page = client.get("/shop/checkout").text
+    assert f'src="{bank.base_url}/embed/v1/mark?v=7"' in page and "云岭银行（试验）" in page
+    bank.profile = None
+    assert "云岭银行（试验）" in client.get("/shop/checkout").text, "it is asked again after five minutes"
+    clock.advance(FRESH_SECONDS)
+    assert "云岭银行（试验）" not in client.get("/shop/checkout").text

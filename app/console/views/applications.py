@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.credit import queries as credit
-from app.credit.domain.features import DEFINITIONS
+from app.credit.domain.features import DEFINITIONS, written
 from app.customers import queries as customers
 from app.customers.domain.masking import mask_name, mask_uscc
 from app.kernel.pagination import Page, PageRequest
 from app.loans import queries as loans
+
+OTHER_BINS = {"rest": {"zh": "其余", "en": "the rest"}, "missing": {"zh": "没有数据", "en": "no data"}}
 
 
 def rows(session: Session, request: PageRequest, *, status: str | None = None) -> Page[dict[str, Any]]:
@@ -61,8 +63,22 @@ def _row(session: Session, found: credit.ApplicationView) -> dict[str, Any]:
 
 def _score_lines(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The lines of the scorecard that lost most against their best bin first."""
-    named = [{**line, "label": DEFINITIONS[line["feature"]].label.as_json()} for line in lines]
+    named = [
+        {**line, "label": DEFINITIONS[line["feature"]].label.as_json(), "bin": _bin(line["feature"], line["bin"])}
+        for line in lines
+    ]
     return sorted(named, key=lambda line: line["points"] - line["best_points"])
+
+
+def _bin(feature: str, name: str) -> dict[str, str]:
+    """A bin's name as people read it: the figures of the scorecard in the units of the inputs beside it."""
+    if name in OTHER_BINS:
+        return OTHER_BINS[name]
+    if name.startswith("<"):
+        limit = written(feature, int(name[1:]))
+        return {"zh": f"低于 {limit.zh}", "en": f"below {limit.en}"}
+    among = [written(feature, one) for one in name.split(",")]
+    return {"zh": "、".join(one.zh for one in among), "en": ", ".join(one.en for one in among)}
 
 
 def _cut_off(session: Session, review: credit.Review) -> int:
