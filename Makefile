@@ -7,7 +7,7 @@ POSTGRES_15 := /usr/lib/postgresql/15/bin
 ON_POSTGRES_15 := tests/kernel tests/ledger tests/architecture/test_migrations.py tests/payments/test_confirm.py tests/launcher/test_servers.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check book end-of-day fmt reset lock openapi drill invariants bench screenshots install-python install-run install-test
+.PHONY: help run test check book end-of-day fmt reset lock openapi drill invariants bench screenshots pictures install-python install-run install-test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -66,8 +66,11 @@ bench: install-test ## arithmetic, end of day, callbacks, front ends beside a ya
 	@PYTHONPATH=. $(PY) bench/reconciliation.py
 	@PYTHONPATH=. $(PY) bench/front_end.py
 
-screenshots: install-test ## pictures of every page at 375 and 1280 px, light and dark, into SCREENSHOTS (default .state/screenshots)
-	@PYTHONPATH=. $(PY) scripts/screenshots.py $(or $(SCREENSHOTS),.state/screenshots)
+screenshots: install-test ## every page at 375 and 1280 px, light and dark, into SCREENSHOTS (default .state/screenshots; WALKS="console portal": only those)
+	@PYTHONPATH=. $(PY) scripts/screenshots.py $(or $(SCREENSHOTS),.state/screenshots) $(WALKS)
+
+pictures: install-test ## take the pictures of the READMEs anew (docs/pictures)
+	@PYTHONPATH=. $(PY) scripts/readme_pictures.py
 
 install-python install-run install-test:
 	@scripts/install $(@:install-%=%)

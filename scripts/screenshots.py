@@ -1,4 +1,4 @@
-"""Pictures of every page of shop, widget, mini-program, console, documents and desk: the browser tests stop at each.
+"""Pictures of every page of shop, widgets, mini-program, console, portal, documents and desk, where browser tests stop.
 
 Each page is taken at 375 and 1280 px, light and dark; `all.html` in the folder shows them beside each other.
 """
@@ -14,19 +14,23 @@ from html import escape
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-WALKS = "pages journey console refusals elements signing_in miniprogram"
+WALKS = (
+    *("pages", "journey", "console", "refusals", "elements", "signing_in", "handoff", "widgets", "portal"),
+    *("miniprogram", "miniprogram_early", "miniprogram_people", "another_bank"),
+)
 NAME = re.compile(r"(?P<page>.+)-(?P<width>375|1280)-(?P<look>light|dark)")
 LOOKS = [(width, look) for width in ("375", "1280") for look in ("light", "dark")]
 
 
 def main() -> int:
-    """`python scripts/screenshots.py FOLDER [pytest arguments]`; exit code 1 when a walk did not get to its end."""
+    """`screenshots.py FOLDER [walk …] [pytest arguments]`; exit code 1 when a walk did not get to its end."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures go; made if it is not there")
+    parser.add_argument("walks", nargs="*", help=f"only these of {WALKS}")
     arguments, more = parser.parse_known_args()
     folder = arguments.folder.resolve()
     env = os.environ | {"DUKOU_SCREENSHOTS": str(folder)}
-    walks = [f"tests/browser/test_{name}.py" for name in WALKS.split()]
+    walks = [f"tests/browser/test_{name}.py" for name in arguments.walks or WALKS]
     walk = [sys.executable, "-m", "pytest", *walks, "-m", "browser", *more]
     done = subprocess.run(walk, check=False, cwd=ROOT, env=env)
     pictures = {path.stem for path in folder.glob("*.png")}

@@ -26,11 +26,14 @@ Page({
   },
 })
 
+/** A date and time that no line break parts. */
+const whole = (time: string): string => time.replace(/-/g, '\u2011').replace(' ', '\u00a0')
+
 function itemView(one: Application, { applications: t }: Texts, locale: Locale): object {
   return {
     id: one.id,
     title: t.amount(yuan(one.amount_fen), one.term_months),
-    note: `${wordsOf(one.product_name, locale)} · ${chinaTime(one.submitted_at)}`,
+    note: `${wordsOf(one.product_name, locale)} · ${whole(chinaTime(one.submitted_at))}`,
     tone: applicationTone(one.status),
     tag: t.status[one.status] ?? one.status,
   }
