@@ -38,6 +38,7 @@ class Account(StrEnum):
     CHANNEL_FEES = "channel_fees"
     RECONCILIATION_DIFFERENCES = "reconciliation_differences"
     MERCHANT_PAYABLES = "merchant_payables"
+    PARTNER_CLAIMS = "partner_claims"
     LOAN_LOSSES = "loan_losses"
     OFF_BALANCE_INTEREST = "off_balance_interest"
     OFF_BALANCE_CONTRA = "off_balance_contra"
@@ -211,6 +212,8 @@ TEMPLATES: Mapping[str, Template] = {
         # repayments and suspense stand on one clearing account, whichever way the money came: this moves a debit off it
         _move("debit_collected", "扣款归集", Account.BANK_SETTLEMENT, Account.WECHAT_PAY_CLEARING),
         _move("debit_returned", "扣款退回", Account.WECHAT_PAY_CLEARING, Account.BANK_SETTLEMENT),
+        _move("partner_claim", "应收合作方退货款", Account.PARTNER_CLAIMS, Account.WECHAT_PAY_CLEARING),
+        _move("partner_claim_paid", "合作方退货款到账", Account.WECHAT_PAY_CLEARING, Account.PARTNER_CLAIMS),
         _move("channel_fee", "渠道手续费", Account.CHANNEL_FEES, Account.WECHAT_PAY_CLEARING),
         _move("channel_fee_returned", "渠道手续费退回", Account.WECHAT_PAY_CLEARING, Account.CHANNEL_FEES),
         _move("bill_surplus", "账单长款", Account.WECHAT_PAY_CLEARING, Account.RECONCILIATION_DIFFERENCES),

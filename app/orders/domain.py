@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
 from app.kernel import states
 from app.kernel.errors import Conflict, Malformed, NotFound, Unprocessable
@@ -23,6 +23,14 @@ ORDER_STATES: states.Table = {
     ("failed", "finance"): "financed",
     ("cancelled", "finance"): "financed",
 }
+# What is given back for goods is a claim on the partner: announced, booked on the loan, collected. By the partner's
+# rule it is booked when it is announced (the bank advances it) or only when the money has come.
+CLAIM_STATES: states.Table = {
+    ("announced", "book"): "booked",
+    ("booked", "collect"): "collected",
+}
+PURPOSE = "order_refund"  # of the payment under which the partner's money is awaited
+CLAIM_TIME = timedelta(days=3650)  # a claim does not lapse by waiting
 LONGEST_TEXT = 100
 REF_PATTERN = r"[A-Za-z0-9._:-]{1,64}\Z"  # partners' own references of orders and merchants
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, zero-width and direction marks, surrogates, unassigned
@@ -61,6 +69,10 @@ class RefundDiffers(Conflict):
     """This refund was told before with another amount."""
 
     code = "order.refund_differs"
+
+
+class RefundRuleMissing(RuntimeError):
+    """No row of `order_refund_rules` says what holds today: a loan is not changed by guess."""
 
 
 class RefundTooLarge(Unprocessable):

@@ -23,7 +23,7 @@ class OrderFinanced(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderRefundAnnounced(Event):
-    """The merchant gives money back for a paid order; the loan is the same until it has arrived at the bank."""
+    """The merchant gives money back for a paid order; by rule it is on the loan now, or when it has come."""
 
     name: ClassVar[str] = "order.refund_announced"
     partner_id: UUID

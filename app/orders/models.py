@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.crypto import SealedText
@@ -67,6 +67,47 @@ class OrderRefund(Base):
     amount_fen: Mapped[Fen]
     reason: Mapped[str | None] = mapped_column(String(100))
     created_at: Mapped[Instant]
+
+
+class OrderRefundRule(Base):
+    """What a refund does to the loan, of one partner or (None) of all without their own, on the days it holds."""
+
+    __tablename__ = "order_refund_rules"
+    __table_args__ = (
+        Index(
+            "uq_order_refund_rules_partner_id", "partner_id", "effective_from", unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    partner_id: Mapped[UUID | None] = mapped_column(Uuid)
+    effective_from: Mapped[date]
+    effective_to: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(200))
+    books_on: Mapped[str] = mapped_column(String(16))  # announcement, arrival
+    mode: Mapped[str] = mapped_column(String(16))  # engine.prepayment.Mode: what becomes of the rest
+    interest_free_days: Mapped[int]  # after the pay-out, for a refund of all principal
+    most_claimed_fen: Mapped[Fen]  # what the bank advances for one partner; beyond it, money is waited for
+
+
+class OrderRefundClaim(Base):
+    """The money of a refund on its way from the partner to the bank. `claim_no` is what their transfer names."""
+
+    __tablename__ = "order_refund_claims"
+    __table_args__ = (
+        Index("ix_order_refund_claims_open", "partner_id", postgresql_where=text("status <> 'collected'")),
+    )
+
+    id: Mapped[Id]  # the refund's
+    partner_id: Mapped[Ref]
+    order_id: Mapped[Ref] = mapped_column(Uuid, ForeignKey("financed_orders.id"), index=True)
+    claim_no: Mapped[str] = mapped_column(String(32), unique=True)
+    amount_fen: Mapped[Fen]
+    status: Mapped[str] = mapped_column(String(16))
+    announced_at: Mapped[Instant]
+    booked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    collected_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class SettlementLine(Base):

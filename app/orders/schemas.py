@@ -64,6 +64,24 @@ class RefundIn(In):
     reason = fields.String(load_default=None, validate=validate.Length(1, 100))
 
 
+class OrderRefundOut(Out):
+    """A refund you told of. Name `claim_no` in the transfer by which the money goes to the bank; `collected`: it has
+    come."""
+
+    refund_ref = fields.String(required=True)
+    amount_fen = fields.Integer(required=True)
+    claim_no = fields.String(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(["announced", "collected"]))
+    announced_at = fields.AwareDateTime(required=True)
+    collected_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class OrderRefundsOut(Out):
+    """The refunds of one order, oldest first."""
+
+    items = fields.List(fields.Nested(OrderRefundOut), required=True)
+
+
 class SettlementOut(Out):
     """`payment`: the bank has paid the merchant; `refund`: the merchant has to give it back to the bank."""
 

@@ -38,7 +38,8 @@ class TransferUnknownHere(NotFound):
 
 
 Channel = Literal["wechat_pay", "core_bank"]
-OrderWay = Literal["jsapi", "h5", "native", "bank_account"]
+OrderWay = Literal["jsapi", "h5", "native", "bank_account", "bank_transfer"]
+BY_BANK = frozenset({"bank_account", "bank_transfer"})  # the core bank tells of them: debits, and transfers to us
 Disposition = Literal["credited", "suspense", "duplicate", "ignored"]
 Verdict = Literal["credited", "refund", "duplicate", "suspense", "unmatched", "ignored", "refused"]  # of a notice
 

@@ -69,7 +69,7 @@ def query_order(*, order_id: str, step: int) -> None:
 def _open_order(order_id: UUID) -> _OpenOrder | None:
     with transaction() as session:
         order = session.get_one(PaymentOrder, order_id)
-        asked = order.status in domain.OPEN_ORDER and order.pay_by != "bank_account"
+        asked = order.status in domain.OPEN_ORDER and order.pay_by not in domain.BY_BANK
         return _OpenOrder(order.out_trade_no, order.expires_at) if asked else None
 
 

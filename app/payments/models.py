@@ -26,7 +26,7 @@ class PaymentOrder(Base):
     customer_id: Mapped[Ref] = mapped_column(index=True)
     out_trade_no: Mapped[str] = mapped_column(String(32), unique=True)
     appid: Mapped[str] = mapped_column(String(32))
-    pay_by: Mapped[str] = mapped_column(String(16))  # jsapi, h5, native, bank_account (see debits)
+    pay_by: Mapped[str] = mapped_column(String(16))  # domain.OrderWay
     payer_openid: Mapped[str | None] = mapped_column(SealedText("payment_orders.payer_openid"))  # of JSAPI only
     payer_address: Mapped[str | None] = mapped_column(SealedText("payment_orders.payer_address"))
     description: Mapped[str] = mapped_column(String(127))

@@ -18,6 +18,7 @@ from app.orders import queries, usecases
 from app.orders.domain import RefundTooLarge
 from app.orders.models import OrderRefund, SettlementLine
 from tests.embed.test_applications import apply, frame_token, make_applicant
+from tests.factories.customers import make_customer
 from tests.factories.orders import make_merchant, make_order
 from tests.factories.partners import Signer, make_partner
 from tests.factories.webhooks import activate_loan
@@ -37,8 +38,9 @@ def partner(session: Session) -> Signer:
 def paid(session: Session, partner: Signer, **facts: Any) -> str:
     """An order that a loan has paid; answers its reference."""
     order = make_order(session, partner.partner_id, amount_fen=AMOUNT_FEN, **facts)
-    told = {"order_id": order.id, "application_id": ids.new_id(), "loan_id": ids.new_id()}
-    usecases.finance(session, **told, amount_fen=AMOUNT_FEN)
+    told = {"order_id": order.id, "application_id": ids.new_id()}
+    usecases.apply(session, **told, customer_id=make_customer(session).id)
+    usecases.finance(session, **told, loan_id=ids.new_id(), amount_fen=AMOUNT_FEN)
     session.commit()
     return order.order_ref
 

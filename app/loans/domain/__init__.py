@@ -1,7 +1,16 @@
 """The rules of loans as arithmetic over values: states, accrual, arrears, how a payment is divided; pure."""
 
 from app.loans.domain.arrears import LateTerms, Product, Row, dpd, late_product, penalty_fen
-from app.loans.domain.dividing import Division, Parts, divide_due, divide_instalment, divide_pay_off, due_rows, next_row
+from app.loans.domain.dividing import (
+    Division,
+    Parts,
+    divide_cancelled,
+    divide_due,
+    divide_instalment,
+    divide_pay_off,
+    due_rows,
+    next_row,
+)
 from app.loans.domain.earned import Earned, Period, accrued_interest, moves, signed
 from app.loans.domain.quotes import EarlyRepayment, PayOff, early_repayment, pay_off, payment_deadline
 from app.loans.domain.states import (
@@ -64,6 +73,7 @@ __all__ = [
     "ServicingRuleMissing",
     "TermsMissing",
     "accrued_interest",
+    "divide_cancelled",
     "divide_due",
     "divide_instalment",
     "divide_pay_off",

@@ -97,6 +97,18 @@ def divide_pay_off(paid_fen: int, quote: PayOff, rows: Sequence[Row]) -> Divisio
     )
 
 
+def divide_cancelled(paid_fen: int, outstanding_fen: int, paid_interest_fen: int) -> Division:
+    """All principal and no interest, as if the loan had never been; interest that was paid, and the rest, is credit.
+
+    Only before anything is due. `paid_fen` is never below the principal outstanding.
+    """
+    return Division(
+        early_principal_fen=outstanding_fen,
+        early_interest_fen=-paid_interest_fen,
+        overpaid_fen=paid_fen - outstanding_fen + paid_interest_fen,
+    )
+
+
 def next_row(rows: Sequence[Row]) -> Row | None:
     """The oldest instalment that still owes something."""
     return next((row for row in sorted(rows, key=lambda row: row.number) if row.total_fen), None)

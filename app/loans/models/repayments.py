@@ -25,6 +25,8 @@ class Repayment(Base):
         ),
         CheckConstraint("amount_fen > 0", name="amount_positive"),
         CheckConstraint("(kind = 'prepayment') = (mode IS NOT NULL)", name="mode"),
+        CheckConstraint("paid_by IN ('customer', 'merchant')", name="paid_by"),
+        CheckConstraint("NOT interest_free OR (kind = 'payoff' AND paid_by = 'merchant')", name="interest_free"),
         CheckConstraint("(plan_paid_fen IS NULL) = (plan_amount_fen IS NULL)", name="plan"),
         CheckConstraint("status NOT IN ('applied', 'reversed') OR booked_at IS NOT NULL", name="booked"),
     )
@@ -35,6 +37,8 @@ class Repayment(Base):
     customer_id: Mapped[Ref] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(String(16))  # instalment, due, prepayment, payoff
     mode: Mapped[str | None] = mapped_column(String(16))  # of a prepayment: engine.prepayment.Mode
+    paid_by: Mapped[str] = mapped_column(String(16), server_default="customer")  # or merchant: goods given back
+    interest_free: Mapped[bool] = mapped_column(server_default=text("false"))  # of a pay-off: the loan never was
     instalment_number: Mapped[int | None]
     quoted_on: Mapped[date]
     amount_fen: Mapped[Fen]

@@ -12,8 +12,10 @@ from app.loans.usecases.repayments import (
     payable_repayment,
     payment_ready,
 )
+from app.loans.usecases.returned_goods import GivenBack, give_back
 
 __all__ = [
+    "GivenBack",
     "Way",
     "activate",
     "apply_payment",
@@ -21,6 +23,7 @@ __all__ = [
     "close_repayment",
     "confirm_class",
     "fail_drawdown",
+    "give_back",
     "inside_wechat",
     "open_drawdown",
     "open_repayment",

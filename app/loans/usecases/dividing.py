@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -38,6 +38,8 @@ def divide(
     if repayment.kind == "prepayment":
         return redrawing.divide(session, loan, repayment, instalments, amount_fen)
     rows = queries.as_rows(loan, instalments, on)
+    if repayment.interest_free and cancellable(loan, rows, on, amount_fen):
+        return domain.divide_cancelled(amount_fen, loan.outstanding_principal_fen, loan.paid_interest_fen)
     if repayment.kind == "payoff":
         quote = queries.pay_off_quote(session, loan, on)
         if quote.total_fen <= amount_fen:
@@ -50,3 +52,8 @@ def divide(
     if row is None or not any(one.number < row.number for one in due):
         return domain.divide_instalment(amount_fen, row, order)
     return domain.divide_due(amount_fen, [*due, *([] if row in due else [row])], order)
+
+
+def cancellable(loan: Loan, rows: Sequence[domain.Row], on: date, amount_fen: int) -> bool:
+    """Whether this sum can end the loan as if it had never been: all principal, before anything is due."""
+    return amount_fen >= loan.outstanding_principal_fen and not domain.due_rows(rows, on)

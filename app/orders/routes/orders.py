@@ -21,11 +21,13 @@ from app.kernel.web.paging import PageIn, page_request
 from app.kernel.web.routing import Routes
 from app.orders import queries, usecases
 from app.orders.domain import check_ref
+from app.orders.queries import refunds
 from app.orders.schemas import (
     MerchantIn,
     MerchantOut,
     OrderOut,
     OrderPageOut,
+    OrderRefundsOut,
     RefundIn,
     SettlementPageOut,
     ShipmentIn,
@@ -120,8 +122,8 @@ def ship_order(body: dict[str, Any], order_ref: str) -> Response:
 def refund_order(body: dict[str, Any], order_ref: str) -> Response:
     """Tell that the merchant gives back a paid order, in part or whole.
 
-    The loan is the same until the money has arrived at the bank. 409 `order.not_paid`, `order.refund_differs`; 422
-    `order.refund_too_large`.
+    By your agreement's rule it repays the loan at once, or when the money has arrived at the bank. 409
+    `order.not_paid`, `order.refund_differs`; 422 `order.refund_too_large`.
     """
     asking = principal.partner()
     require_scope(asking, "orders:write")
@@ -130,6 +132,16 @@ def refund_order(body: dict[str, Any], order_ref: str) -> Response:
         return usecases.refund(session, partner_id=asking.partner_id, order_ref=order_ref, **body)
 
     return once(work, schema=OrderOut, status=201, body=body)
+
+
+@partner_orders.get("/orders/<string:order_ref>/refunds")
+@partner_orders.response(200, OrderRefundsOut)
+def list_refunds(order_ref: str) -> dict[str, Any]:
+    """The refunds of one of your orders, with the number that your transfer to the bank names."""
+    asking = principal.partner()
+    require_scope(asking, "orders:read")
+    with transaction() as session:
+        return {"items": refunds.refunds(session, partner_id=asking.partner_id, order_ref=order_ref)}
 
 
 @partner_orders.get("/settlements")

@@ -2,7 +2,7 @@
 
 The effect on the loan, by rule: before the customer has signed, cancelling the order withdraws the application. From
 the signature until the merchant is paid nothing can be changed. Afterwards the order stays paid, and money that is
-given back is announced here: it is owed to the bank, and repays the loan only when it has arrived.
+given back is announced here: it is a claim on the partner, and `claims` books it on the loan.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from app.orders.domain import (
 )
 from app.orders.events import OrderRefundAnnounced
 from app.orders.models import FinancedOrder, OrderRefund
+from app.orders.usecases import claims
 from app.orders.usecases.orders import move
 from app.orders.usecases.settlements import add_line
 
@@ -93,7 +94,10 @@ def refund(
         raise RefundTooLarge("More than is left of this order.", left_fen=left_fen)
     cleaned = clean_text(reason, "reason") if reason else None
     row = {"order_id": order.id, "refund_ref": refund_ref, "amount_fen": amount_fen, "reason": cleaned}
-    session.add(OrderRefund(id=ids.new_id(), created_at=clock.now(), **row))
+    told = OrderRefund(id=ids.new_id(), created_at=clock.now(), **row)
+    session.add(told)
+    session.flush()
+    claims.open_claim(session, order=order, refund=told)
     order.refunded_fen += amount_fen
     order.updated_at = clock.now()
     add_line(session, order, "refund", amount_fen)

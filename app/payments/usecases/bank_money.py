@@ -61,7 +61,7 @@ def _told(session: Session, money: BankMoney, number: str) -> Transaction:
         out_trade_no=money.our_no,
         transaction_id=number,
         mchid=OURS,
-        appid="" if order is None or order.pay_by == "bank_account" else OURS,
+        appid="" if order is None or order.pay_by in domain.BY_BANK else OURS,
         trade_state="SUCCESS",
         amount_fen=money.amount_fen,
         currency="CNY",

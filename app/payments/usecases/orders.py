@@ -68,14 +68,14 @@ def open_order(session: Session, *, request: OrderRequest) -> OrderView:
     )
     session.add(order)
     session.flush()
-    if order.pay_by != "bank_account":
+    if order.pay_by not in domain.BY_BANK:
         ask_again(session, order_id=order.id, step=0)
     return order_view(order)
 
 
 def order_request(order: OrderView, *, notify_url: str) -> PayOrder:
     """What WeChat Pay is told: the same values on every repeat."""
-    assert order.pay_by != "bank_account", "the core bank is told of debits in files"
+    assert order.pay_by != "bank_account" and order.pay_by != "bank_transfer", "paid at the core bank"
     return PayOrder(
         out_trade_no=order.out_trade_no,
         description=order.description,

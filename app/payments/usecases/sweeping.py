@@ -31,7 +31,7 @@ def take_up(session: Session) -> int:
         select(PaymentOrder.id)
         .where(
             PaymentOrder.status.in_(domain.OPEN_ORDER),
-            PaymentOrder.pay_by != "bank_account",  # looked after by debits
+            PaymentOrder.pay_by.not_in(domain.BY_BANK),  # looked after by debits and statements
             _without_job(PaymentOrder.id),
         )
         .limit(A_SWEEP)

@@ -67,6 +67,9 @@ def reconcile_day(channel: Channel, day: date) -> str:
     except BillUnreadable as fault:
         return _unreadable(channel, day, "unknown", str(fault))
     merchant = channels().wechat_pay.mchid
+    if channel == "core_bank":
+        with transaction() as session:
+            usecases.take_awaited(session, day=day)
     with transaction() as session:
         status = usecases.compare_day(session, channel=channel, day=day, merchant=merchant)
     log.info("day reconciled", channel=channel, day=day.isoformat(), status=status)

@@ -14,6 +14,7 @@ from app.kernel import clock
 from app.kernel.pagination import Page, PageRequest, paginate
 from app.orders.domain import OrderUnknown, mask_account, read_month
 from app.orders.models import FinancedOrder, Merchant, SettlementLine
+from app.orders.queries import refunds as _  # noqa: F401  registers the invariants
 
 
 @dataclass(frozen=True)

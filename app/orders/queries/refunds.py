@@ -1,0 +1,79 @@
+"""Refunds of financed orders: the rule of a day, how each stands, and what must hold of claims on partners."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.kernel import invariants
+from app.orders.domain import OrderUnknown, RefundRuleMissing
+from app.orders.models import FinancedOrder, OrderRefund, OrderRefundClaim, OrderRefundRule
+
+
+@dataclass(frozen=True)
+class RefundView:
+    """A refund as its partner sees it: `claim_no` is what the transfer to the bank names."""
+
+    refund_ref: str
+    amount_fen: int
+    claim_no: str
+    status: str
+    announced_at: datetime
+    collected_at: datetime | None
+
+
+def refund_rule(session: Session, *, partner_id: UUID, on: date) -> OrderRefundRule:
+    """The partner's own rule on a day, else everybody's. Raises RefundRuleMissing."""
+    rule, days = OrderRefundRule, (OrderRefundRule.effective_to.is_(None), OrderRefundRule.effective_to > on)
+    query = select(rule).where(
+        or_(rule.partner_id == partner_id, rule.partner_id.is_(None)), rule.effective_from <= on, or_(*days)
+    )
+    found = session.scalar(query.order_by(rule.partner_id.is_(None), rule.effective_from.desc()).limit(1))
+    if found is None:
+        raise RefundRuleMissing(f"no rule of refunds holds on {on}")
+    return found
+
+
+def refunds(session: Session, *, partner_id: UUID, order_ref: str) -> list[RefundView]:
+    """The refunds of one of the partner's orders, oldest first. Raises OrderUnknown."""
+    order = FinancedOrder
+    known = select(order.id).where(order.partner_id == partner_id, order.order_ref == order_ref)
+    order_id = session.scalar(known)
+    if order_id is None:
+        raise OrderUnknown("There is no such order.")
+    query = select(OrderRefund, OrderRefundClaim).join(OrderRefundClaim, OrderRefundClaim.id == OrderRefund.id)
+    rows = session.execute(query.where(OrderRefund.order_id == order_id).order_by(OrderRefund.id))
+    return [_view(refund, claim) for refund, claim in rows]
+
+
+def _view(refund: OrderRefund, claim: OrderRefundClaim) -> RefundView:
+    return RefundView(
+        refund_ref=refund.refund_ref,
+        amount_fen=refund.amount_fen,
+        claim_no=claim.claim_no,
+        status="collected" if claim.status == "collected" else "announced",
+        announced_at=claim.announced_at,
+        collected_at=claim.collected_at,
+    )
+
+
+invariants.register(
+    "I6",
+    "what partners owe for goods given back is the same in the book as in the claims that the bank has advanced",
+    "SELECT 'partner_claims', coalesce(sum(amount_fen), 0) FROM entries WHERE account = 'partner_claims'"
+    " HAVING coalesce(sum(amount_fen), 0) <> (SELECT coalesce(sum(amount_fen), 0) FROM order_refund_claims"
+    " WHERE status = 'booked')",
+)
+invariants.register(
+    "I5",
+    "a refund of an order is on its loan exactly when its claim is booked, with the same sum",
+    "SELECT c.claim_no, c.status, r.status FROM order_refund_claims c LEFT JOIN journals j"
+    " ON j.key = 'partner_claim:' || c.id LEFT JOIN entries e ON e.journal_id = j.id AND e.account = 'partner_claims'"
+    " LEFT JOIN repayments r ON r.id = c.id"
+    " WHERE (c.status = 'announced') <> (j.id IS NULL) OR e.amount_fen <> c.amount_fen"
+    " OR (c.status <> 'announced' AND (r.id IS NULL OR r.amount_fen <> c.amount_fen))",
+)
