@@ -76,10 +76,7 @@ class OrderRefundOut(Out):
     collected_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
-class OrderRefundsOut(Out):
-    """The refunds of one order, oldest first."""
-
-    items = fields.List(fields.Nested(OrderRefundOut), required=True)
+OrderRefundPageOut = page_schema("OrderRefundPageOut", OrderRefundOut)
 
 
 class SettlementOut(Out):

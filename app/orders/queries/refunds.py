@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.kernel import invariants
+from app.kernel.pagination import Page, PageRequest, paginate
 from app.orders.domain import OrderUnknown, RefundRuleMissing
 from app.orders.models import FinancedOrder, OrderRefund, OrderRefundClaim, OrderRefundRule
 
@@ -38,16 +39,18 @@ def refund_rule(session: Session, *, partner_id: UUID, on: date) -> OrderRefundR
     return found
 
 
-def refunds(session: Session, *, partner_id: UUID, order_ref: str) -> list[RefundView]:
-    """The refunds of one of the partner's orders, oldest first. Raises OrderUnknown."""
+def refunds(session: Session, *, partner_id: UUID, order_ref: str, request: PageRequest) -> Page[RefundView]:
+    """The refunds of one of the partner's orders, newest first. Raises OrderUnknown."""
     order = FinancedOrder
     known = select(order.id).where(order.partner_id == partner_id, order.order_ref == order_ref)
     order_id = session.scalar(known)
     if order_id is None:
         raise OrderUnknown("There is no such order.")
-    query = select(OrderRefund, OrderRefundClaim).join(OrderRefundClaim, OrderRefundClaim.id == OrderRefund.id)
-    rows = session.execute(query.where(OrderRefund.order_id == order_id).order_by(OrderRefund.id))
-    return [_view(refund, claim) for refund, claim in rows]
+    of_order = select(OrderRefundClaim).where(OrderRefundClaim.order_id == order_id)
+    page = paginate(session, of_order, OrderRefundClaim.id, request)
+    told = select(OrderRefund).where(OrderRefund.id.in_([claim.id for claim in page.items]))
+    by_id = {refund.id: refund for refund in session.scalars(told)}
+    return Page([_view(by_id[claim.id], claim) for claim in page.items], page.next_cursor)
 
 
 def _view(refund: OrderRefund, claim: OrderRefundClaim) -> RefundView:

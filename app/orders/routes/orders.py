@@ -27,7 +27,7 @@ from app.orders.schemas import (
     MerchantOut,
     OrderOut,
     OrderPageOut,
-    OrderRefundsOut,
+    OrderRefundPageOut,
     RefundIn,
     SettlementPageOut,
     ShipmentIn,
@@ -135,13 +135,15 @@ def refund_order(body: dict[str, Any], order_ref: str) -> Response:
 
 
 @partner_orders.get("/orders/<string:order_ref>/refunds")
-@partner_orders.response(200, OrderRefundsOut)
-def list_refunds(order_ref: str) -> dict[str, Any]:
-    """The refunds of one of your orders, with the number that your transfer to the bank names."""
+@partner_orders.arguments(PageIn, location="query")
+@partner_orders.response(200, OrderRefundPageOut)
+def list_refunds(query: dict[str, Any], order_ref: str) -> Page[refunds.RefundView]:
+    """The refunds of one of your orders, newest first, with the number that your transfer to the bank names."""
     asking = principal.partner()
     require_scope(asking, "orders:read")
     with transaction() as session:
-        return {"items": refunds.refunds(session, partner_id=asking.partner_id, order_ref=order_ref)}
+        request = page_request(query, "order_refunds")
+        return refunds.refunds(session, partner_id=asking.partner_id, order_ref=order_ref, request=request)
 
 
 @partner_orders.get("/settlements")

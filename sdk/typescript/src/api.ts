@@ -266,12 +266,13 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /** The refunds of one of your orders, newest first, with the number that your transfer to the bank names. */
+        get: operations["get_orders_order_ref_refunds"];
         put?: never;
         /**
          * Tell that the merchant gives back a paid order, in part or whole.
-         * @description The loan is the same until the money has arrived at the bank. 409 `order.not_paid`, `order.refund_differs`; 422
-         *     `order.refund_too_large`.
+         * @description By your agreement's rule it repays the loan at once, or when the money has arrived at the bank. 409
+         *     `order.not_paid`, `order.refund_differs`; 422 `order.refund_too_large`.
          */
         post: operations["post_orders_order_ref_refunds"];
         delete?: never;
@@ -726,6 +727,21 @@ export interface components {
         };
         OrderPageOut: {
             items: components["schemas"]["OrderOut"][];
+            next_cursor: string | null;
+        };
+        OrderRefundOut: {
+            amount_fen: number;
+            /** Format: date-time */
+            announced_at: string;
+            claim_no: string;
+            /** Format: date-time */
+            collected_at: string | null;
+            refund_ref: string;
+            /** @enum {string} */
+            status: "announced" | "collected";
+        };
+        OrderRefundPageOut: {
+            items: components["schemas"]["OrderRefundOut"][];
             next_cursor: string | null;
         };
         PaginationMetadata: {
@@ -1254,6 +1270,33 @@ export interface operations {
                     "application/json": components["schemas"]["OrderOut"];
                 };
             };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_orders_order_ref_refunds: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                order_ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderRefundPageOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
