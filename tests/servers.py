@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from launcher.valkey import Valkey, find_binary
 TEMPLATE = "dukou_template"
 # What a test writes need not survive the machine, only the killed process: no waiting for the disk.
 TEST_SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
+DURABLE = {"max_connections": "200"}  # for benches: a commit waits for the disk as it does in production
 
 
 def fresh_state() -> Path:
@@ -34,19 +35,21 @@ def fresh_state() -> Path:
     return parent / name
 
 
-def start_servers(state: Path | None = None, binaries: Path | None = None) -> TestServers:
+def start_servers(
+    state: Path | None = None, binaries: Path | None = None, settings: Mapping[str, str] = TEST_SETTINGS
+) -> TestServers:
     """Start both servers in `state` (default: a fresh folder). `binaries`: the folder with `initdb` and `postgres`,
     by default what DUKOU_TEST_POSTGRES_BIN names, else the embedded ones. The servers also end when we are killed."""
     chosen = binaries or Path(os.environ.get("DUKOU_TEST_POSTGRES_BIN") or find_binaries())
-    servers = attach_servers(state or fresh_state(), chosen)
+    servers = attach_servers(state or fresh_state(), chosen, settings)
     servers.cluster.start()
     servers.valkey.start()
     return servers
 
 
-def attach_servers(state: Path, binaries: Path) -> TestServers:
+def attach_servers(state: Path, binaries: Path, settings: Mapping[str, str] = TEST_SETTINGS) -> TestServers:
     """The servers that another process of this test run started (a test worker, say)."""
-    return TestServers(state, Cluster(state / "postgres", binaries, TEST_SETTINGS), Valkey(state, find_binary()))
+    return TestServers(state, Cluster(state / "postgres", binaries, settings), Valkey(state, find_binary()))
 
 
 @dataclass(frozen=True)
