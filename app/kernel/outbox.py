@@ -21,6 +21,11 @@ _MANY = text(
     " SELECT id, name, subject, payload::json, :at FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]),"
     " CAST(:subjects AS uuid[]), CAST(:payloads AS text[])) AS told (id, name, subject, payload)"
 )
+# A part of a statement that does more at once: told if its part `moved` has its row (see `kernel.states`).
+EVENT_OF_MOVED = (
+    "INSERT INTO outbox_events (id, name, subject_id, payload, occurred_at)"
+    " SELECT :event_id, :event_name, moved.id, CAST(:event_payload AS json), :event_at FROM moved"
+)
 _listeners: Mapping[str, tuple[str, ...]] = {}
 
 
@@ -87,6 +92,18 @@ def emit_all(session: Session, events: Sequence[Event]) -> None:
         session,
         [job for number, event, payload in told for job in _heard(event, number, payload)],
     )
+
+
+def event_of_moved(event: Event) -> dict[str, Any]:
+    """The parameters of EVENT_OF_MOVED and of `jobs.DEFER_FOR_MOVED`; the same as `emit`, for the row that is moved."""
+    number, payload = ids.new_id(), event.payload()
+    return {
+        "event_id": number,
+        "event_name": event.name,
+        "event_payload": json.dumps(payload),
+        "event_at": clock.now(),
+        **jobs.defer_for_moved(_heard(event, number, payload)),
+    }
 
 
 def _heard(event: Event, number: UUID, payload: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:

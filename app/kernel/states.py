@@ -14,6 +14,11 @@ from app.kernel.db import Base, Id, Instant, Ref
 from app.kernel.errors import Conflict
 
 Table = Mapping[tuple[str, str], str]  # {(status, event): next status}
+# A part of a statement that does more at once: the history of the one row that it moves, as its part `moved` (id) says.
+STEP_OF_MOVED = (
+    "INSERT INTO state_changes (id, subject_kind, subject_id, event, from_status, to_status, actor, facts, occurred_at)"
+    " SELECT :step_id, :step_kind, moved.id, :step_event, :from_status, :to_status, 'system', '{}', :step_at FROM moved"
+)
 
 
 class NotAllowedNow(Conflict):
@@ -57,10 +62,7 @@ def transition(
 ) -> None:
     """Move `thing` along `table` by `event`. Raises NotAllowedNow. `facts` hold no personal data."""
     before = thing.status
-    after = table.get((before, event))
-    if after is None:
-        raise NotAllowedNow(f"{event} is not possible while the status is {before}.", status=before, event=event)
-    thing.status = after
+    thing.status = after = _next(table, before, event)
     session.add(
         StateChange(
             subject_kind=thing.__tablename__,
@@ -73,6 +75,28 @@ def transition(
             occurred_at=clock.now(),
         )
     )
+
+
+def step_of_moved(kind: str, table: Table, before: str, event: str) -> dict[str, Any]:
+    """The parameters of STEP_OF_MOVED for a row of the table `kind`; `to_status` is what the statement has to write.
+
+    Raises NotAllowedNow. The caller holds the row's lock since it read `before`.
+    """
+    return {
+        "step_id": ids.new_id(),
+        "step_kind": kind,
+        "step_event": event,
+        "from_status": before,
+        "to_status": _next(table, before, event),
+        "step_at": clock.now(),
+    }
+
+
+def _next(table: Table, before: str, event: str) -> str:
+    after = table.get((before, event))
+    if after is None:
+        raise NotAllowedNow(f"{event} is not possible while the status is {before}.", status=before, event=event)
+    return after
 
 
 def transition_all(session: Session, model: Any, table: Table, event: str, *where: Any, actor: str = "system") -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
 
 from app.adapters.wechat_pay import Notice, Refund
-from app.kernel import clock
+from app.kernel import clock, ids
 from app.payments.models import PaymentNotice
 from app.payments.queries import refund_by_number
+from app.payments.usecases.booking import book_at_once
 from app.payments.usecases.orders import confirm
 from app.payments.usecases.refunds import record_refund
 
@@ -20,27 +22,35 @@ KEPT_OF_REFUSED = 4096  # bytes: an unproven sender must not fill the disk
 
 def settle_notice(session: Session, *, notice: Notice, raw: bytes, our_mchid: str) -> str:
     """Book a verified notice in the caller's transaction and keep it; answers the verdict."""
+    trace = _trace(notice, raw)
+    paid = notice.transaction if notice.event_type == "TRANSACTION.SUCCESS" else None
+    if paid and paid.transaction_id:
+        at_once = book_at_once(session, transaction=paid, trace=trace, our_mchid=our_mchid)
+        if at_once:
+            return at_once
     verdict, reason = "ignored", "other_event"
-    if notice.event_type == "TRANSACTION.SUCCESS" and notice.transaction is not None:
-        verdict, reason = confirm(session, transaction=notice.transaction, our_mchid=our_mchid)
+    if paid:
+        verdict, reason = confirm(session, transaction=paid, our_mchid=our_mchid)
     elif notice.refund is not None:
         verdict, reason = _settle_refund(session, notice.refund, our_mchid)
-    about = notice.transaction or notice.refund
-    session.add(
-        PaymentNotice(
-            notice_id=notice.id[:64],
-            event_type=notice.event_type[:64],
-            verdict=verdict,
-            reason=reason,
-            out_trade_no=about.out_trade_no[:32] if about else None,
-            transaction_id=about.transaction_id[:32] if about and about.transaction_id else None,
-            out_refund_no=notice.refund.out_refund_no[:64] if notice.refund else None,
-            body_sha256=hashlib.sha256(raw).hexdigest(),
-            body=raw.decode("utf-8", "replace"),
-            received_at=clock.now(),
-        )
-    )
+    refund_no = notice.refund.out_refund_no[:64] if notice.refund else None
+    session.add(PaymentNotice(**trace, verdict=verdict, reason=reason, out_refund_no=refund_no))
     return verdict
+
+
+def _trace(notice: Notice, raw: bytes) -> dict[str, Any]:
+    """What is kept of a verified notice besides what became of it: the columns of its row."""
+    about = notice.transaction or notice.refund
+    return {
+        "id": ids.new_id(),
+        "notice_id": notice.id[:64],
+        "event_type": notice.event_type[:64],
+        "out_trade_no": about.out_trade_no[:32] if about else None,
+        "transaction_id": about.transaction_id[:32] if about and about.transaction_id else None,
+        "body_sha256": hashlib.sha256(raw).hexdigest(),
+        "body": raw.decode("utf-8", "replace"),
+        "received_at": clock.now(),
+    }
 
 
 def _settle_refund(session: Session, told: Refund, our_mchid: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from app.payments import domain
 from app.payments.events import PaymentClosed, PaymentSucceeded
 from app.payments.models import PaymentOrder, PaymentTransaction
 from app.payments.queries import OrderView, order_view
+from app.payments.usecases.booking import received
 
 log = structlog.get_logger(__name__)
 
@@ -113,8 +114,8 @@ def confirm(
     order = session.scalar(
         select(PaymentOrder).where(PaymentOrder.out_trade_no == transaction.out_trade_no).with_for_update()
     )
-    received = replace(_received(transaction), part_allowed=part_allowed)
-    verdict, reason = domain.judge(received, _expected(order), our_mchid)
+    told = replace(received(transaction), part_allowed=part_allowed)
+    verdict, reason = domain.judge(told, _expected(order), our_mchid)
     if verdict == "ignored":
         return verdict, reason
     if not _record(session, transaction, order, verdict, reason, channel):
@@ -138,19 +139,6 @@ def settle_paid(session: Session, *, order_id: UUID, transaction: Transaction, o
         return False
     close_order(session, order_id=order_id)
     return True
-
-
-def _received(transaction: Transaction) -> domain.Received:
-    return domain.Received(
-        out_trade_no=transaction.out_trade_no,
-        mchid=transaction.mchid,
-        appid=transaction.appid,
-        trade_state=transaction.trade_state,
-        amount_fen=transaction.amount_fen,
-        currency=transaction.currency,
-        payer_openid=transaction.payer_openid,
-        payer_total_fen=transaction.payer_total_fen,
-    )
 
 
 def _expected(order: PaymentOrder | None) -> domain.Expected | None:
