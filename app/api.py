@@ -105,7 +105,8 @@ def _developer() -> None:
 REFUSED = Rule("refused", refusals=True)
 SIGN_IN = Rule("sign_in", methods=("POST",), shut_without_redis=True)
 FRAMES = (REFUSED, Rule("frame_entry", methods=("POST",)))
-NOTICES = (Rule("callbacks", without_redis="callbacks_without_redis"),)  # strangers must not keep money out
+# strangers must not keep money out
+NOTICES = (Rule("callbacks", without_redis="callbacks_without_redis", told=False, share_of_own=0.02),)
 BY_PARTNER = (Rule("partner_key", "key"), Rule("partner", "partner"))
 
 PUBLIC = Audience("public", "/public/v1", "public", None, (Rule("public"),))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
 LARGEST = 2**63 - 1  # what a bigint column holds
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and half pairs: the database would refuse them
 
 
 class AnswerMalformed(ValueError):
@@ -52,7 +54,7 @@ class Fields:
 
     def text(self, name: str) -> str:
         value = self._typed(name, str)
-        if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):  # the database would refuse it
+        if _UNSTORABLE.search(value):
             raise AnswerMalformed(self._place + name)
         return value
 

@@ -7,13 +7,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
-from typing import Annotated, TypeVar
+from functools import partial
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
+import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import BigInteger, Connection, DateTime, Engine, MetaData, Uuid, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, MetaData, Uuid, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.kernel import ids
 
@@ -22,6 +25,7 @@ Ref = Annotated[UUID, mapped_column(Uuid)]
 Fen = Annotated[int, mapped_column(BigInteger)]
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 
+PING_AFTER_S = 1.0
 RETRIED_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 T = TypeVar("T")
 
@@ -47,7 +51,6 @@ def make_engine(url: str, pool_size: int = 8, application: str = "dukou") -> Eng
         pool_size=pool_size,
         max_overflow=2,
         pool_timeout=5,
-        pool_pre_ping=True,
         hide_parameters=True,  # an error's text ends in logs, and values are personal data
         connect_args={
             "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
@@ -56,7 +59,26 @@ def make_engine(url: str, pool_size: int = 8, application: str = "dukou") -> Eng
         },
     )
     event.listen(engine, "commit", _refuse_failed_commit)
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", partial(_ping_idle, engine.dialect))
     return engine
+
+
+def _note_use(_: Any, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ping_idle(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+    """A connection that was idle is asked whether it still stands; if not, all of the pool are made anew.
+
+    One that was used within the last second is not asked: that would be a fifth of a short request.
+    """
+    if time.monotonic() - record.info.get("used_at", time.monotonic()) < PING_AFTER_S:
+        return
+    try:
+        dialect.do_ping(connection)
+    except psycopg.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _refuse_failed_commit(connection: Connection) -> None:

@@ -15,7 +15,6 @@ from app.payments import usecases
 MAX_NOTICE_BYTES = 64 * 1024
 REFUSED_KEPT_A_MINUTE = 120  # each is in the log; strangers must not fill the disk with them
 callbacks = Blueprint("payment_callbacks", __name__)
-log = structlog.get_logger(__name__)
 
 
 @callbacks.post("/wechat/pay")
@@ -33,7 +32,7 @@ def wechat_pay() -> Response:
     with transaction() as session:
         verdict = usecases.settle_notice(session, notice=notice, raw=raw, our_mchid=channels().wechat_pay.mchid)
     crash_points.reach("notice.committed")
-    log.info("notice", verdict=verdict, event_type=notice.event_type)
+    structlog.contextvars.bind_contextvars(verdict=verdict, event_type=notice.event_type)  # into the request's line
     return Response(status=204)
 
 
