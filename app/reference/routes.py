@@ -1,4 +1,4 @@
-"""`/docs`: the API documents as pages, and a page for each problem code; no script, nothing from elsewhere."""
+"""`/`, where people begin, and `/docs`: the API documents as pages, and one for each problem code; without script."""
 
 from __future__ import annotations
 
@@ -11,17 +11,25 @@ from flask import Blueprint, Response, abort, g, render_template, request, send_
 from markupsafe import Markup, escape
 
 from app import documents
+from app.bank_profile import mark_path
 from app.reference import catalogue, shapes, wording
+from config.settings import current
 
 reference = Blueprint("reference", __name__, template_folder="templates")
 
 DESIGN, OWN = Path(__file__).parents[2] / "design", Path(__file__).with_name("static")
-FILES = {"tokens.css": DESIGN, "logo.svg": DESIGN, "reference.css": OWN}
+FILES = {"tokens.css": DESIGN, "reference.css": OWN}
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 )
 LOCALES = ("zh-CN", "en")
 _QUOTED = re.compile(r"`([^`]+)`")
+
+
+@reference.get("/")
+def front() -> str:
+    """Whose site this is, whom to call, and the doors of customers, developers and staff."""
+    return _render("front.html")
 
 
 @reference.get("/docs")
@@ -60,7 +68,7 @@ def error(code: str) -> str:
 
 @reference.get("/docs/static/<name>")
 def static(name: str) -> Response:
-    """Styles and the mark."""
+    """Styles."""
     if name not in FILES:
         abort(404, "There is no such file.")
     return send_file(FILES[name] / name, conditional=True)
@@ -149,6 +157,8 @@ def _words() -> dict[str, Any]:
         "say": lambda zh, en: en if g.locale == "en" else zh,
         "both": say,
         "link": link,
+        "bank": current().bank,
+        "bank_mark": mark_path(current().bank.mark),
         "marked": marked,
         "locale": g.locale,
         "other": "zh-CN" if g.locale == "en" else "en",

@@ -58,6 +58,8 @@ def see(one: Shopper, name: str, path: str) -> None:
 
 def test_the_documents(shopper: Callable[..., Shopper], stack: Stack) -> None:
     one = shopper()
+    one.page.goto(stack.web_url)
+    looks.look_over(one.page, "front")
     pages = ["", "/errors", "/errors/idempotency.key_reused", "/public"]
     if looks.PICTURES:  # long ones, made by the same templates
         pages += ["/customer", "/partner", "/embed"]

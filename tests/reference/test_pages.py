@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+import config
 from app import documents
 from app.reference.routes import marked
 from app.reference.shapes import Type, groups, type_of
+from config.settings import load_bank
 
+PROFILE = Path(config.__file__).with_name("bank.toml")
 PAGES = ("/docs", "/docs/public", "/docs/customer", "/docs/partner", "/docs/embed", "/docs/errors")
 
 
@@ -70,6 +74,25 @@ def test_every_link_leads_somewhere(client: FlaskClient) -> None:
             assert client.get(page).status_code == 200, one
 
 
+def test_the_front_page_names_the_bank_and_leads_to_every_door(client: FlaskClient) -> None:
+    bank = load_bank(PROFILE)
+    chinese, found = read(client, "/")
+    assert f"<h1>{bank.name}</h1>" in chinese.text and all(
+        line in chinese.text for line in (bank.licence_line, *bank.legal_lines)
+    )
+    assert {"/portal", "/console", "/docs", f"tel:{bank.service_phone}", f"tel:{bank.complaint_phone}"} <= found.links
+    assert found.refused == [] and "default-src 'none'" in chinese.headers["Content-Security-Policy"]
+    english, _ = read(client, "/?lang=en")
+    assert bank.english_name in english.text and all(line in english.text for line in bank.english_legal_lines)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_bank_is_named_by_its_own_mark(client: FlaskClient, path: str) -> None:
+    answer, found = read(client, path)
+    shown = next(one for one in found.links if one.startswith("/embed/v1/mark"))
+    assert load_bank(PROFILE).short_name in answer.text and client.get(shown).mimetype.startswith("image/")
+
+
 @pytest.mark.parametrize("audience", ["public", "customer", "partner", "embed"])
 def test_every_operation_and_body_of_the_document_is_on_its_page(client: FlaskClient, audience: str) -> None:
     answer, found = read(client, f"/docs/{audience}?lang=en")
@@ -107,7 +130,7 @@ def test_what_is_not_there_is_not_found(client: FlaskClient, path: str) -> None:
 
 
 def test_styles_are_served(client: FlaskClient) -> None:
-    for name, kind in (("tokens.css", "text/css"), ("reference.css", "text/css"), ("logo.svg", "image/svg+xml")):
+    for name, kind in (("tokens.css", "text/css"), ("reference.css", "text/css")):
         answer = client.get(f"/docs/static/{name}")
         assert (answer.status_code, answer.mimetype) == (200, kind)
         again = client.get(f"/docs/static/{name}", headers={"If-None-Match": answer.headers["ETag"]})

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.bank_profile import mark_path
 from app.kernel import clock, crypto
 from app.kernel.audience import PortalPrincipal
 from app.kernel.db import transaction
@@ -174,6 +175,7 @@ def _words() -> dict[str, Any]:
         "here": here,
         "may": lambda permission: domain.may(role, permission),
         "bank": settings().bank,
+        "bank_mark": mark_path(settings().bank.mark),
         "bank_url": settings().public_url,
         "member": g.get("member"),
         "company": g.get("company", ""),
