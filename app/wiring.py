@@ -28,6 +28,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "refund.failed": ("reconciliation.return_credit",),
     "repayment.succeeded": ("messages.tell", "webhooks.fan_out",),
     "repayment.reversed": ("messages.tell", "webhooks.fan_out",),
+    "loan.changed": ("messages.tell",),
     "loan.reopened": ("webhooks.fan_out",),
     "loan.due_soon": ("messages.tell",),
     "loan.due": ("messages.tell",),

@@ -72,6 +72,21 @@ class LoanReopened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LoanChanged(Event):
+    """The terms of a loan are others from a day on; `kind` says which: rate_change, repricing, due_day_change,
+    extension or restructuring."""
+
+    name: ClassVar[str] = "loan.changed"
+    change_id: UUID
+    application_id: UUID
+    customer_id: UUID
+    partner_id: UUID | None
+    order_id: UUID | None
+    kind: str
+    effective_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class LoanSettled(Event):
     """Nothing is owed any more."""
 

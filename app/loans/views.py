@@ -125,7 +125,7 @@ def early_repayment(quote: domain.EarlyRepayment) -> dict[str, Any]:
         "amount_fen": quote.amount_fen,
         "pay_off_fen": quote.pay_off_fen,
         "penalty_fen": quote.penalty_fen,
-        "arrears_fen": any_.arrears_fen,
+        "arrears_fen": any_.arrears_fen + quote.arrears_fen,
         "interest_fen": any_.interest_fen,
         "principal_fen": any_.principal_fen,
         "lower_instalment": left.get(Mode.LOWER_INSTALMENT),

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, Numeric, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Fen, Id, Instant, Ref
@@ -125,10 +137,11 @@ class MoneyProposal(Base):
 
     id: Mapped[Id]
     kind: Mapped[str] = mapped_column(String(24))
-    subject_kind: Mapped[str] = mapped_column(String(16))  # payment, transfer, difference
+    subject_kind: Mapped[str] = mapped_column(String(16))  # payment, transfer, difference, repayment, loan
     subject_key: Mapped[str] = mapped_column(NUMBER)
     amount_fen: MaybeFen = mapped_column(BigInteger)
     loan_id: Mapped[UUID | None]
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # of what is done to a loan
     reason: Mapped[str] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(16))
     proposed_by: Mapped[Ref]

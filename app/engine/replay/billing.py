@@ -26,7 +26,8 @@ def bill_next_row(state: LoanState) -> None:
     row = state.plan.instalments[state.rows_billed]
     state.rows_billed += 1
     asked = {Bucket.PRINCIPAL: row.principal_fen, Bucket.INTEREST: row.interest_fen, Bucket.FEE: row.fee_fen}
-    state.bills.append(Bill(state.numbered + state.rows_billed, row.due_on, asked))
+    rate = state.plan.terms.annual_rate
+    state.bills.append(Bill(state.numbered + state.rows_billed, row.due_on, asked, annual_rate=rate))
     if state.credit_fen:
         credit_fen, state.credit_fen = state.credit_fen, 0
         receive(state, credit_fen, None)
@@ -66,12 +67,14 @@ def _accrue(state: LoanState, to: date) -> None:
     if to > state.on:
         late = [bill for bill in state.bills if bill.number and not bill.is_settled]
         if late:
-            factor = _factor(state, multiple(state.rules.penalty, overdue=True, misused=state.misused), to)
+            times = multiple(state.rules.penalty, overdue=True, misused=state.misused)
+            factors = {rate: _factor(state, rate, times, to) for rate in {bill.annual_rate for bill in late}}
             for bill in late:
-                _grow(bill, factor, to, state.rules.penalty)
+                _grow(bill, factors[bill.annual_rate], to, state.rules.penalty)
         if state.misused and state.not_due_fen:
             extra = multiple(state.rules.penalty, overdue=False, misused=True) - 1
-            loan_bill(state).penalty_exact += state.not_due_fen * _factor(state, extra, to)
+            factor = _factor(state, state.plan.terms.annual_rate, extra, to)
+            loan_bill(state).penalty_exact += state.not_due_fen * factor
     state.on = max(state.on, to)
 
 
@@ -88,6 +91,6 @@ def _grow(bill: Bill, factor: Fraction, to: date, rule: PenaltyRule) -> None:
         bill.compound_exact += bill.owed(Bucket.INTEREST) * factor
 
 
-def _factor(state: LoanState, times: Decimal, to: date) -> Fraction:
+def _factor(state: LoanState, annual_rate: Decimal, times: Decimal, to: date) -> Fraction:
     """Penalty per fen from the day reached so far."""
-    return penalty_factor(state.plan.terms.annual_rate, times, state.on, to, state.rules.penalty.day_count)
+    return penalty_factor(annual_rate, times, state.on, to, state.rules.penalty.day_count)

@@ -105,13 +105,15 @@ class Extended(Event):
 class Restructured(Event):
     """New terms for a debtor in difficulty: what was overdue becomes principal not yet due.
 
-    With `capitalise`, unpaid interest and penalties become principal too; without it they stay due.
+    With `capitalise`, unpaid interest and penalties become principal too; without it they stay due. With
+    `keep_arrears` the overdue principal stays due as well, and only the rest gets new terms.
     """
 
     annual_rate: Decimal
     method: Method
     due_on: tuple[date, ...]
     capitalise: bool = False
+    keep_arrears: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

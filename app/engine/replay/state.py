@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -38,6 +39,8 @@ class Bill:
     penalty_exact: Fraction = Fraction(0)
     compound_exact: Fraction = Fraction(0)
     grace_factor: Fraction = Fraction(0)
+    annual_rate: Decimal = Decimal(0)
+    """The contract rate under which the row fell due: a later change of rate does not reach what is late already."""
     closed: bool = field(default=False, compare=False)
     """Found settled once: nothing can grow on a settled row any more, so it need not be looked at again."""
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
+from app.engine.daycount import year_fraction
 from app.engine.positions import broken_day_count
-from app.engine.schedules import simple_interest
+from app.engine.rounding import to_fen
 from app.engine.terms import DayCount
+
+# As `accrue.sql` counts: under ACT/ACT a day is 1/365 or 1/366 of a year.
+YEAR_DAYS = {DayCount.THIRTY_360: 360, DayCount.ACT_360: 360, DayCount.ACT_365: 365, DayCount.ACT_ACT: 365 * 366}
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,8 @@ class Period:
     principal_fen: int
     interest_fen: int
     before_fen: int
+    carried: Decimal = Decimal(0)
+    """Interest earned before the period and due with it, after a change of terms: fen × days of the year, exact."""
 
 
 def accrued_interest(period: Period, on: date, annual_rate: Decimal, day_count: DayCount) -> int:
@@ -31,10 +38,17 @@ def accrued_interest(period: Period, on: date, annual_rate: Decimal, day_count: 
     """
     if on >= period.end_on:
         return period.before_fen + period.interest_fen
-    earned_fen = simple_interest(
-        period.principal_fen, annual_rate, period.start_on, max(on, period.start_on), broken_day_count(day_count)
-    )
-    return period.before_fen + min(period.interest_fen, earned_fen)
+    days, year = year_fraction(period.start_on, max(on, period.start_on), broken_day_count(day_count))
+    earned = period.principal_fen * Fraction(annual_rate) * Fraction(days, year)
+    earned += Fraction(period.carried) / YEAR_DAYS[day_count]
+    return period.before_fen + min(period.interest_fen, to_fen(earned))
+
+
+def carried_product(carried: Fraction, day_count: DayCount) -> Decimal:
+    """Interest in fen as fen × days of the year: a number of at most six decimals, because rates have six."""
+    product = carried * YEAR_DAYS[day_count] * 1_000_000
+    assert product.denominator == 1, "interest is a sum of fen × rate × days"
+    return Decimal(product.numerator).scaleb(-6)
 
 
 @dataclass(frozen=True)

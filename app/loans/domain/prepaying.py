@@ -13,10 +13,16 @@ from app.loans.domain.dividing import Division, due_rows, owed
 
 @dataclass(frozen=True)
 class PlanInForce:
-    """The schedule a loan follows, and what was paid of it, in fen."""
+    """The schedule a loan follows, and what was paid of it, in fen.
+
+    `arrears_fen` is principal and interest of instalments that fell due before it was drawn up by a change of terms:
+    they are owed beside it. `anchor_day` is the day of the month on which instalments fall.
+    """
 
     schedule: Schedule
     paid_fen: int
+    anchor_day: int
+    arrears_fen: int = 0
 
 
 def divide_prepayment(amount_fen: int, rows: Sequence[Row], done: Prepayment, outstanding_fen: int) -> Division:

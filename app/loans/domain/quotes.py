@@ -45,14 +45,15 @@ def pay_off(
     outstanding_principal_fen: int,
     remaining_interest_fen: int,
     penalty_fen: int = 0,
+    arrears_fen: int = 0,
 ) -> PayOff:
     """The pay-off quote of `engine.prepayment` expressed in what the book still shows as principal and interest, and
-    the penalties of the day."""
+    the penalties of the day. `arrears_fen` is owed beside the schedule."""
     quote = payoff_quote(schedule, on, paid_fen)
     return PayOff(
         valid_on=on,
         principal_fen=outstanding_principal_fen,
-        interest_fen=quote.total_fen - outstanding_principal_fen,
+        interest_fen=quote.total_fen + arrears_fen - outstanding_principal_fen,
         interest_saved_fen=quote.interest_saved_fen,
         remaining_interest_fen=remaining_interest_fen,
         penalty_fen=penalty_fen,
@@ -68,21 +69,25 @@ class EarlyRepayment:
     pay_off_fen: int
     outcomes: Mapping[Mode, Prepayment]
     penalty_fen: int = 0
+    arrears_fen: int = 0
 
 
 def early_repayment(
-    schedule: Schedule, *, on: date, paid_fen: int, amount_fen: int, mode: Mode | None, penalty_fen: int = 0
-) -> EarlyRepayment:
-    """Both outcomes of `engine.prepayment`, or the one of `mode`; raises what `prepay` refuses."""
+    schedule: Schedule, *, on: date, paid_fen: int, amount_fen: int, mode: Mode | None, penalty_fen: int = 0,
+    arrears_fen: int = 0,
+) -> EarlyRepayment:  # fmt: skip
+    """Both outcomes of `engine.prepayment`, or the one of `mode`; raises what `prepay` refuses. `arrears_fen` is owed
+    beside the schedule and paid first, as penalties are."""
     wanted = [mode] if mode else list(Mode)
-    pay_off_fen = payoff_quote(schedule, on, paid_fen).total_fen + penalty_fen
+    beside_fen = penalty_fen + arrears_fen
+    pay_off_fen = payoff_quote(schedule, on, paid_fen).total_fen + beside_fen
     try:
-        outcomes = {one: prepay(schedule, on, paid_fen, amount_fen - penalty_fen, one) for one in wanted}
+        outcomes = {one: prepay(schedule, on, paid_fen, amount_fen - beside_fen, one) for one in wanted}
     except PrepaymentError as error:
         if "pay_off_fen" in error.context:
             error.context["pay_off_fen"] = pay_off_fen  # the engine knows nothing of penalties
         raise
-    return EarlyRepayment(on, amount_fen, pay_off_fen, outcomes, penalty_fen)
+    return EarlyRepayment(on, amount_fen, pay_off_fen, outcomes, penalty_fen, arrears_fen)
 
 
 def payment_deadline(opened_at: datetime, *, by_account: bool = False) -> datetime:

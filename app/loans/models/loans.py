@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Fen, Id, Instant, Ref
@@ -43,6 +44,7 @@ class Loan(Base):
         CheckConstraint("outstanding_principal_fen <= principal_fen", name="outstanding_at_most_principal"),
         CheckConstraint("paid_interest_fen >= 0 AND paid_penalty_fen >= 0", name="paid_not_negative"),
         CheckConstraint("asset_class BETWEEN 1 AND 5", name="asset_class"),
+        CheckConstraint("(observed_until IS NULL) = (class_floor IS NULL)", name="observed"),
         Index("ix_loans_open", "id", postgresql_where=text("status IN ('active', 'overdue')")),
         Index("ix_loans_partner_id", "partner_id", "id"),
     )
@@ -84,6 +86,10 @@ class Loan(Base):
     accrued_penalty_fen: Mapped[Fen]
     paid_penalty_fen: Mapped[Fen]
     accruing: Mapped[bool]  # to income; else off the balance sheet
+    period_carried: Mapped[Decimal] = mapped_column(Numeric(30, 6), default=Decimal(0))  # fen × days of the year
+    agreed_terms: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # None: as the columns say
+    observed_until: Mapped[date | None]  # after an extension or a restructuring; until then no better class than
+    class_floor: Mapped[int | None] = mapped_column(SmallInteger)
     next_due_on: Mapped[date | None]  # of the oldest instalment that owes principal or interest
     asset_class: Mapped[int] = mapped_column(SmallInteger)  # engine.asset_classes.AssetClass
 
@@ -115,6 +121,9 @@ class LoanInstalment(Base):
     paid_compound_fen: Mapped[Fen] = mapped_column(default=0)
     drawn_on: Mapped[date | None]  # None: from the beginning
     replaced_on: Mapped[date | None]
+    drawn_by: Mapped[UUID | None]  # the change of the loan's terms by which it was drawn up
+    moved_principal_fen: Mapped[Fen] = mapped_column(default=0)  # into a later plan, by a restructuring
+    penalty_rate: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))  # None: the loan's; else that of its due day
 
 
 class ClassChange(Base):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.loans.models import Loan, Repayment
+from app.loans.models import Loan, LoanChange, Repayment
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Changed:
     on: date
     booked_at: datetime
     kind: str
+    change_id: UUID | None = None  # the row that holds what was decided
 
     @property
     def place(self) -> tuple[date, datetime, str]:
@@ -49,8 +51,14 @@ def payments(session: Session, loan: Loan) -> list[Happened]:
     return [payment(one) for one in session.scalars(query)]
 
 
+def changes(session: Session, loan: Loan) -> list[Happened]:
+    """The changes of terms."""
+    query = select(LoanChange).where(LoanChange.loan_id == loan.id)
+    return [Changed(one.effective_on, one.changed_at, one.kind, one.id) for one in session.scalars(query)]
+
+
 # Other kinds of events are read by a function each; what they do is in `usecases.rebuilding.EFFECTS`.
-READERS: list[Reader] = [payments]
+READERS: list[Reader] = [payments, changes]
 
 
 def payment(repayment: Repayment) -> Payment:

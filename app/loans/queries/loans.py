@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.engine.allocation import Bucket, order_for
+from app.engine.terms import DayCount
 from app.kernel.pagination import Page, PageRequest, paginate
 from app.loans import domain
 from app.loans.models import Drawdown, Loan, LoanInstalment, Repayment, ServicingRule
@@ -107,7 +108,9 @@ def as_rows(loan: Loan, found: Iterable[LoanInstalment], on: date) -> list[domai
 
 
 def owed(row: LoanInstalment, on: date, late: domain.LateTerms) -> domain.Row:
-    """What one instalment still owes on a day."""
+    """What one instalment still owes on a day; one that fell due before a change of rate keeps the rate of then."""
+    if row.penalty_rate is not None:
+        late = replace(late, penalty_rate=row.penalty_rate)
     plain = domain.Row(
         row.number, row.due_on, row.principal_fen - row.paid_principal_fen, row.interest_fen - row.paid_interest_fen
     )
@@ -131,6 +134,15 @@ def penalties_fen(loan: Loan, found: Iterable[LoanInstalment], on: date) -> int:
     unpaid = (owed(row, on, late) for row in in_force)
     paid = (row.paid_penalty_fen + row.paid_compound_fen for row in in_force)
     return sum(row.penalty_fen + row.compound_fen for row in unpaid) + sum(paid)
+
+
+def interest_earned(loan: Loan, on: date) -> int:
+    """All interest of a loan up to a day (not counted), by its running period, in fen."""
+    period = domain.Period(
+        loan.period_start_on, loan.period_end_on, loan.period_principal_fen, loan.period_interest_fen,
+        loan.interest_before_fen, loan.period_carried,
+    )  # fmt: skip
+    return domain.accrued_interest(period, on, loan.annual_rate, DayCount(loan.day_count))
 
 
 def rows(session: Session, loan: Loan, on: date) -> list[domain.Row]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,40 +13,71 @@ from sqlalchemy.orm import Session
 from app.engine.prepayment import Mode, prepay
 from app.engine.schedules import schedule
 from app.engine.terms import DayCount, Method, Terms
+from app.kernel import clock
 from app.loans import domain
+from app.loans.domain.changed_terms import drawn_anew
 from app.loans.domain.prepaying import PlanInForce
-from app.loans.models import Loan, LoanInstalment, Repayment
+from app.loans.models import Loan, LoanChange, LoanInstalment, Repayment
 from app.loans.queries.loans import as_rows, instalments
 
 
 def terms(loan: Loan) -> Terms:
-    """The loan's terms as the engine reads them: 30/360 for whole months, half-up, due on the start day's anchor."""
+    """The loan's terms as they were agreed, for the engine: 30/360 for whole months, half-up, due on the start day's
+    anchor. What was changed since is in `plan_in_force`."""
+    agreed = loan.agreed_terms or {}
     return Terms(
         principal_fen=loan.principal_fen,
-        annual_rate=loan.annual_rate,
-        method=Method(loan.method),
-        instalments=loan.term_months,
+        annual_rate=Decimal(agreed.get("annual_rate", loan.annual_rate)),
+        method=Method(agreed.get("method", loan.method)),
+        instalments=agreed.get("term_months", loan.term_months),
         start_on=loan.start_on,
         day_count=DayCount(loan.day_count),
     )
 
 
 def plan_in_force(session: Session, loan: Loan, found: Sequence[LoanInstalment]) -> PlanInForce:
-    """The agreed plan as the part prepayments have changed it, each drawn up anew by the engine, and what was paid of
-    it; penalties and what was overpaid are apart from it. Raises LoanNotPayable for a settled loan.
+    """The agreed plan as part prepayments and changes of terms have made it, each drawn up anew by the engine, and what
+    was paid of it; penalties and what was overpaid are apart from it. Raises LoanNotPayable for a settled loan.
 
-    Only the numbers that went into each prepayment are kept, so that there is one place where a plan is drawn up.
+    Only the numbers that went into each step are kept, so that there is one place where a plan is drawn up.
     """
     if loan.status not in domain.OPEN_LOAN:
         raise domain.LoanNotPayable("The loan is settled; nothing is owed.")
-    drawn_after = max((row.number for row in found if row.status == "prepaid"), default=0)
-    plan = schedule(terms(loan))
-    if drawn_after:
-        for one in _prepayments(session, loan):
-            assert one.mode and one.plan_paid_fen is not None and one.plan_amount_fen is not None
-            plan = prepay(plan, one.quoted_on, one.plan_paid_fen, one.plan_amount_fen, Mode(one.mode)).plan
-    paid = (row.paid_principal_fen + row.paid_interest_fen for row in found if row.number > drawn_after)
-    return PlanInForce(plan, sum(paid))
+    plan, anchor_day = schedule(terms(loan)), loan.start_on.day
+    for step in _steps(session, loan, found):
+        if isinstance(step, Repayment):
+            assert step.mode and step.plan_paid_fen is not None and step.plan_amount_fen is not None
+            plan = prepay(plan, step.quoted_on, step.plan_paid_fen, step.plan_amount_fen, Mode(step.mode)).plan
+        else:
+            drawn_fen = sum(row.principal_fen + row.moved_principal_fen for row in found if row.drawn_by == step.id)
+            plan, anchor_day = drawn_anew(plan, anchor_day, step.effective_on, step.kind, step.terms, drawn_fen)
+    first = _drawn_after(found)
+    paid = (row.paid_principal_fen + row.paid_interest_fen for row in found if row.number > first)
+    before = [row for row in found if row.number <= first and row.status == "due"]
+    owed = (row.principal_fen + row.interest_fen - row.paid_principal_fen - row.paid_interest_fen for row in before)
+    return PlanInForce(plan, sum(paid), anchor_day, sum(owed))
+
+
+def _drawn_after(found: Sequence[LoanInstalment]) -> int:
+    """The number before the first row of the plan in force: after the last part prepayment or change."""
+    firsts: dict[UUID, int] = {}
+    for row in found:
+        if row.drawn_by:
+            firsts[row.drawn_by] = min(row.number, firsts.get(row.drawn_by, row.number))
+    prepaid = (row.number for row in found if row.status == "prepaid")
+    return max((*prepaid, *(number - 1 for number in firsts.values())), default=0)
+
+
+def _steps(session: Session, loan: Loan, found: Sequence[LoanInstalment]) -> list[Repayment | LoanChange]:
+    """What has drawn up the plan anew, in order. While a loan is lived through anew, only what it has reached."""
+    steps: list[tuple[date, datetime, Repayment | LoanChange]] = []
+    if any(row.status == "prepaid" for row in found):
+        steps += [(one.quoted_on, one.booked_at or clock.now(), one) for one in _prepayments(session, loan)]
+    drawn_by = {row.drawn_by for row in found if row.drawn_by}
+    if drawn_by:
+        query = select(LoanChange).where(LoanChange.id.in_(drawn_by))
+        steps += [(one.effective_on, one.changed_at, one) for one in session.scalars(query)]
+    return [step for _, _, step in sorted(steps, key=lambda one: one[:2])]
 
 
 def pay_off_quote(session: Session, loan: Loan, on: date) -> domain.PayOff:
@@ -58,6 +91,7 @@ def pay_off_quote(session: Session, loan: Loan, on: date) -> domain.PayOff:
         outstanding_principal_fen=loan.outstanding_principal_fen,
         remaining_interest_fen=sum(row.interest_fen for row in left),
         penalty_fen=sum(row.penalty_fen + row.compound_fen for row in left),
+        arrears_fen=plan.arrears_fen,
     )
 
 
@@ -77,6 +111,7 @@ def early_repayment(
         amount_fen=amount_fen,
         mode=mode,
         penalty_fen=sum(row.penalty_fen + row.compound_fen for row in left),
+        arrears_fen=plan.arrears_fen,
     )
 
 

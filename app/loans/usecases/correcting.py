@@ -103,7 +103,7 @@ def correct(
     if loan.credit_fen < 0:
         raise CreditGone("What was overpaid has gone back to the customer.", missing_fen=-loan.credit_fen)
     _move_status(session, loan, before.status)
-    _keep_class(session, loan, before.asset_class)
+    keep_class(session, loan, before.asset_class)
     _move_line(session, loan, owed_fen)
     if before.status == "settled" != loan.status:
         certificates.void_certificate(session, loan_id=loan.id)
@@ -126,7 +126,8 @@ def _figures(session: Session, loan: Loan) -> dict[str, Any]:
         for row in queries.instalments(session, loan.id)
     ]  # fmt: skip
     names = ("outstanding_principal_fen", "credit_fen", "paid_interest_fen", "paid_penalty_fen", "next_due_on")
-    figures = {name: getattr(loan, name) for name in (*names, "annual_rate", "status")}
+    names += ("annual_rate", "penalty_rate", "method", "term_months", "observed_until", "class_floor", "status")
+    figures = {name: getattr(loan, name) for name in names}
     return {**figures, "accrued_interest_fen": loan.accrued_interest_fen, "rows": rows}
 
 
@@ -155,8 +156,8 @@ def _move_status(session: Session, loan: Loan, before: str) -> None:
         transition(session, loan, domain.LOAN_STATES, STEPS[before, after])
 
 
-def _keep_class(session: Session, loan: Loan, before: int) -> None:
-    """A worse class at once; a better one waits for a person, as always."""
+def keep_class(session: Session, loan: Loan, before: int) -> None:
+    """From the class before to the one the loan has now: a worse one at once; a better one waits for a person."""
     found, loan.asset_class = loan.asset_class, max(before, loan.asset_class)
     if found > before:
         query = select(ClassChange).where(ClassChange.loan_id == loan.id, ClassChange.status == "proposed")

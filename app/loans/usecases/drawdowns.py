@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -29,6 +30,7 @@ PURPOSE = "drawdown"
 REMARK = "订单货款（受托支付）"
 NOTHING_EARNED = {
     "interest_before_fen": 0,
+    "period_carried": Decimal(0),
     "accrued_interest_fen": 0,
     "paid_interest_fen": 0,
     "accrued_penalty_fen": 0,

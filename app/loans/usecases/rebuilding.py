@@ -16,18 +16,19 @@ from sqlalchemy.orm import Session
 
 from app.engine.asset_classes import AssetClass, ClassRule, suggest
 from app.engine.schedules import schedule
-from app.engine.terms import DayCount
 from app.kernel import clock
 from app.loans import domain, queries
+from app.loans.domain import changed_terms
 from app.loans.domain.reversals import HistoryNotRebuildable
 from app.loans.models import ClassChange, Loan, LoanInstalment, ServicingRule
 from app.loans.queries.history import Changed, Happened, Payment
+from app.loans.usecases.applying_changes import agreed_again, live_again
 from app.loans.usecases.dividing import take_in
 from app.loans.usecases.drawdowns import NOTHING_EARNED, first_period
 from app.loans.usecases.end_of_day.statements import statement
 
 # What a change of terms does when a loan is lived through anew, by its kind; a kind without one is refused.
-EFFECTS: dict[str, Callable[[Session, Loan, Changed], None]] = {}
+EFFECTS: dict[str, Callable[[Session, Loan, Changed], None]] = dict.fromkeys(changed_terms.KINDS, live_again)
 
 
 @dataclass(frozen=True)
@@ -96,10 +97,10 @@ def _begin_again(session: Session, loan: Loan) -> None:
             continue
         row.due_on, row.principal_fen, row.interest_fen = known.due_on, known.principal_fen, known.interest_fen
         row.paid_principal_fen = row.paid_interest_fen = row.paid_penalty_fen = row.paid_compound_fen = 0
-        row.overdue_principal_days = row.overdue_interest_days = 0
+        row.overdue_principal_days = row.overdue_interest_days = row.moved_principal_fen = 0
         row.status, row.paid_at = "due", None
-        row.overdue_counted_on = row.drawn_on = row.replaced_on = None
-    for name, value in NOTHING_EARNED.items():
+        row.overdue_counted_on = row.drawn_on = row.replaced_on = row.penalty_rate = None
+    for name, value in (NOTHING_EARNED | agreed_again(loan)).items():
         setattr(loan, name, value)
     loan.outstanding_principal_fen, loan.credit_fen = loan.principal_fen, 0
     loan.status, loan.settled_at = "active", None
@@ -119,11 +120,7 @@ def _let_days_pass(session: Session, loan: Loan, opens_on: date, rules: Rules) -
         session.flush()
         session.execute(statement("roll"), {"ending": [loan.id], "opens_on": opens_on})
         session.refresh(loan)
-    period = domain.Period(
-        loan.period_start_on, loan.period_end_on, loan.period_principal_fen, loan.period_interest_fen,
-        loan.interest_before_fen,
-    )  # fmt: skip
-    loan.accrued_interest_fen = domain.accrued_interest(period, opens_on, loan.annual_rate, DayCount(loan.day_count))
+    loan.accrued_interest_fen = queries.interest_earned(loan, opens_on)
     days = domain.dpd(loan.next_due_on, opens_on, queries.late_terms(loan))
     if days:
         rows: list[LoanInstalment] = queries.instalments(session, loan.id)
@@ -143,7 +140,8 @@ def _grow_late(loan: Loan, opens_on: date, rules: Rules) -> None:
             loan.accruing = False
         elif not days:
             loan.accruing = True
-        loan.asset_class = max(loan.asset_class, suggested_class(rule, next_on, days))
+        floor = loan.class_floor or 0 if loan.observed_until and loan.observed_until > next_on else 0
+        loan.asset_class = max(loan.asset_class, suggested_class(rule, next_on, days), floor)
         for decided_on, to_class in rules.confirmed:
             if decided_on == next_on:
                 loan.asset_class = to_class

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from app.engine.errors import PrepaymentError
 from app.engine.prepayment import Mode, prepay
 from app.engine.schedules import Schedule
-from app.engine.terms import DayCount
 from app.loans import domain, queries
 from app.loans.domain.prepaying import divide_prepayment
 from app.loans.models import Loan, LoanInstalment, Repayment
@@ -28,7 +28,7 @@ def divide(
     assert repayment.mode, "a prepayment says what becomes of the rest"
     on = repayment.quoted_on
     rows, plan = queries.as_rows(loan, instalments, on), plan_in_force(session, loan, instalments)
-    plan_amount_fen = amount_fen - sum(row.penalty_fen + row.compound_fen for row in rows)
+    plan_amount_fen = amount_fen - sum(row.penalty_fen + row.compound_fen for row in rows) - plan.arrears_fen
     try:
         done = prepay(plan.schedule, on, plan.paid_fen, plan_amount_fen, Mode(repayment.mode))
     except PrepaymentError as error:
@@ -93,9 +93,6 @@ def _begin_period(loan: Loan, plan: Schedule, on: date) -> None:
     """From the day on, interest accrues on the new plan; all interest until then has been paid with the prepayment."""
     loan.period_start_on, loan.period_end_on = on, plan.due_on[0]
     loan.period_principal_fen, loan.period_interest_fen = plan.terms.principal_fen, plan.interests_fen[0]
-    loan.interest_before_fen = loan.paid_interest_fen
-    period = domain.Period(
-        on, loan.period_end_on, loan.period_principal_fen, loan.period_interest_fen, loan.interest_before_fen
-    )
+    loan.interest_before_fen, loan.period_carried = loan.paid_interest_fen, Decimal(0)
     reached_on = max(on, loan.accrued_through_on + timedelta(days=1))
-    loan.accrued_interest_fen = domain.accrued_interest(period, reached_on, loan.annual_rate, DayCount(loan.day_count))
+    loan.accrued_interest_fen = queries.interest_earned(loan, reached_on)

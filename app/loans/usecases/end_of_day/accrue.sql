@@ -7,19 +7,20 @@ WITH standing AS MATERIALIZED (
         o.interest_before_fen + CASE
             WHEN :opens_on >= o.period_end_on THEN o.period_interest_fen
             ELSE least(o.period_interest_fen, div(
-                2 * o.period_principal_fen * o.annual_rate * passed.days + passed.year, 2 * passed.year)::bigint)
+                2 * (o.period_carried + o.period_principal_fen * o.annual_rate * passed.days) + passed.year,
+                2 * passed.year)::bigint)
         END AS interest_fen,
         CASE WHEN late.days > 0 THEN (
             SELECT coalesce(sum(
                 round((i.overdue_principal_days + CASE WHEN :opens_on - i.due_on > o.grace_days
                     THEN (i.principal_fen - i.paid_principal_fen)
                         * greatest(0, :opens_on - coalesce(i.overdue_counted_on, i.due_on))
-                    ELSE 0 END) * o.penalty_rate / 360)
+                    ELSE 0 END) * coalesce(i.penalty_rate, o.penalty_rate) / 360)
                 + CASE WHEN o.compound_penalty THEN
                     round((i.overdue_interest_days + CASE WHEN :opens_on - i.due_on > o.grace_days
                         THEN (i.interest_fen - i.paid_interest_fen)
                             * greatest(0, :opens_on - coalesce(i.overdue_counted_on, i.due_on))
-                        ELSE 0 END) * o.penalty_rate / 360)
+                        ELSE 0 END) * coalesce(i.penalty_rate, o.penalty_rate) / 360)
                 ELSE 0 END), 0)::bigint
             FROM loan_instalments i
             WHERE i.loan_id = o.id AND i.status <> 'replaced' AND i.due_on < :opens_on
@@ -27,9 +28,9 @@ WITH standing AS MATERIALIZED (
         late.days,
         CASE WHEN late.days > :income_stops_above THEN false WHEN late.days = 0 THEN true ELSE o.accruing
         END AS accrues,
-        CASE WHEN late.days > :loss_above THEN 5 WHEN late.days > :doubtful_above THEN 4
+        greatest(CASE WHEN late.days > :loss_above THEN 5 WHEN late.days > :doubtful_above THEN 4
             WHEN late.days > :substandard_above THEN 3 WHEN late.days > :special_mention_above THEN 2 ELSE 1
-        END AS suggested
+        END, CASE WHEN o.observed_until > :opens_on THEN o.class_floor END) AS suggested
     FROM loans o
     CROSS JOIN LATERAL (SELECT CASE
         WHEN o.next_due_on IS NOT NULL AND :opens_on - o.next_due_on > o.grace_days THEN :opens_on - o.next_due_on

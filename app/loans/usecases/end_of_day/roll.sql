@@ -5,7 +5,8 @@ UPDATE loans l SET
     period_end_on = coalesce(coming.due_on, DATE '9999-12-31'),
     period_principal_fen = o.principal_fen - past.principal_fen,
     period_interest_fen = coalesce(coming.interest_fen, 0),
-    interest_before_fen = past.interest_fen
+    interest_before_fen = past.interest_fen,
+    period_carried = 0
 FROM loans o
 CROSS JOIN LATERAL (
     SELECT max(i.due_on) AS due_on,

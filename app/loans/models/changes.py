@@ -1,0 +1,84 @@
+"""Tables of changes of live loans, of the dated rules for them, and of loans that follow the LPR."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Base, Id, Instant
+
+
+class LoanChange(Base):
+    """One change of a loan's terms, for good: what was agreed, where the loan stood before and after, and who agreed.
+
+    A loan is changed once a day at most. Only added to: what a change has done is undone by another one.
+    """
+
+    __tablename__ = "loan_changes"
+    __table_args__ = (
+        UniqueConstraint("loan_id", "effective_on"),
+        CheckConstraint(
+            "kind IN ('rate_change', 'repricing', 'due_day_change', 'extension', 'restructuring')", name="kind"
+        ),
+        CheckConstraint("proposed_by <> approved_by OR kind = 'repricing'", name="four_eyes"),
+    )
+
+    id: Mapped[Id]
+    loan_id: Mapped[UUID] = mapped_column(ForeignKey("loans.id"))
+    kind: Mapped[str] = mapped_column(String(24))
+    effective_on: Mapped[date]
+    terms: Mapped[dict[str, Any]] = mapped_column(JSON)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    journal_keys: Mapped[list[str]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(200))
+    proposed_by: Mapped[str] = mapped_column(String(64))
+    approved_by: Mapped[str] = mapped_column(String(64))
+    changed_at: Mapped[Instant]
+
+
+class LoanChangeRule(Base):
+    """What a regulator or the bank says about changes, with the day from which it holds; floors are classes 1 to 5."""
+
+    __tablename__ = "loan_change_rules"
+    __table_args__ = (UniqueConstraint("effective_from"),)
+
+    id: Mapped[Id]
+    effective_from: Mapped[date]
+    source: Mapped[str] = mapped_column(Text)
+    extensions_most: Mapped[int]
+    short_months: Mapped[int]  # loans agreed for at most so long …
+    short_percent: Mapped[int]  # … are extended by at most this part of the agreed term
+    medium_months: Mapped[int]
+    medium_percent: Mapped[int]
+    long_most_months: Mapped[int]
+    extended_floor: Mapped[int] = mapped_column(SmallInteger)
+    extended_months: Mapped[int]
+    restructured_floor: Mapped[int] = mapped_column(SmallInteger)
+    restructured_bad_floor: Mapped[int] = mapped_column(SmallInteger)
+    restructured_months: Mapped[int]
+    restructured_periods: Mapped[int]
+
+
+class LoanPricing(Base):
+    """A loan that follows the LPR: which one, by which margin, and the next day on which its rate is set anew."""
+
+    __tablename__ = "loan_pricings"
+    __table_args__ = (
+        CheckConstraint("every_months BETWEEN 1 AND 12", name="every_months"),
+        Index("ix_loan_pricings_next_on", "next_on", "loan_id"),
+    )
+
+    loan_id: Mapped[UUID] = mapped_column(ForeignKey("loans.id"), primary_key=True)
+    lpr: Mapped[str] = mapped_column(String(32))  # the name of its dated row, such as lpr_1y
+    margin_bp: Mapped[Decimal] = mapped_column(Numeric(9, 2))
+    floor_rate: Mapped[Decimal] = mapped_column(Numeric(9, 6))
+    ceiling_rate: Mapped[Decimal] = mapped_column(Numeric(9, 6))
+    every_months: Mapped[int]
+    first_on: Mapped[date]
+    next_on: Mapped[date]
