@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0046", "0045"
+revision, down_revision = "0046", "0051"
 APP = "dukou_app"
 
 CHANGES = """
