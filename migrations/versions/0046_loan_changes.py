@@ -1,4 +1,4 @@
-"""Changes of live loans: what was changed, by whom, under which dated rules; and loans that follow the LPR."""
+"""Changes of live loans: what was changed, by whom, and under which dated rules."""
 
 from alembic import op
 
@@ -61,25 +61,10 @@ ALTER TABLE loan_instalments
     ADD COLUMN penalty_rate numeric(9, 6);
 ALTER TABLE money_proposals ADD COLUMN IF NOT EXISTS details json;
 """
-PRICINGS = """
-CREATE TABLE loan_pricings (
-    loan_id uuid CONSTRAINT pk_loan_pricings PRIMARY KEY CONSTRAINT fk_loan_pricings_loan_id REFERENCES loans (id),
-    lpr varchar(32) NOT NULL,
-    margin_bp numeric(9, 2) NOT NULL,
-    floor_rate numeric(9, 6) NOT NULL,
-    ceiling_rate numeric(9, 6) NOT NULL,
-    every_months integer NOT NULL,
-    first_on date NOT NULL,
-    next_on date NOT NULL,
-    CONSTRAINT ck_loan_pricings_every_months CHECK (every_months BETWEEN 1 AND 12)
-);
-CREATE INDEX ix_loan_pricings_next_on ON loan_pricings (next_on, loan_id);
-"""
 
 
 def upgrade() -> None:
     op.execute(CHANGES)
     op.execute(LOANS)
-    op.execute(PRICINGS)
     op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON loan_changes FROM {APP}")
     op.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON loan_change_rules FROM {APP}")

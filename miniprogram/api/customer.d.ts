@@ -2044,7 +2044,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "settled" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
+            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
             /** Format: date-time */
             read_at: string | null;
             /** Format: uuid */
@@ -2059,7 +2059,7 @@ export interface components {
         };
         MessageTemplateOut: {
             /** @enum {string} */
-            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "settled" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
+            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
             left: number;
             template_id: string;
         };

@@ -25,6 +25,9 @@ from tests.factories.customers import SignedInCustomer
 
 START = datetime(2026, 11, 5, 4, 0, tzinfo=UTC)
 At = Callable[[int], None]
+NEW_TERMS: dict[str, Any] = {
+    "annual_rate": "0.05", "method": "equal_principal", "first_due_on": "2027-01-20", "instalments": 24
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -84,9 +87,11 @@ def test_another_rate_in_the_middle_of_a_period(session: Session, loan: Loan, at
     assert amounts(rows)[:3] == [(812_109, 43_333), (818_690, 36_752), (821_965, 33_477)]
     assert amounts(rows)[-1] == (852_040, 3_408)
     assert rows[0].due_on == date(2026, 12, 5) and rows[0].drawn_on == date(2026, 11, 15)
-    assert (loan.accrued_interest_fen, str(loan.annual_rate), str(loan.penalty_rate)) == (16_667, "0.048000", "0.072000")
+    assert loan.accrued_interest_fen == 16_667
+    assert (str(loan.annual_rate), str(loan.penalty_rate)) == ("0.048000", "0.072000")
     assert (done.before["next_payment_fen"], done.after["next_payment_fen"]) == (860_664, 855_442)
-    assert (done.before["total_interest_fen"], done.after["total_interest_fen"]) == (327_973, sum(r.interest_fen for r in rows))
+    assert done.before["total_interest_fen"] == 327_973
+    assert done.after["total_interest_fen"] == sum(row.interest_fen for row in rows)
     assert (done.before["asset_class"], done.after["asset_class"], done.journal_keys) == (1, 1, [])
     at(11)
     assert loan.accrued_interest_fen == 18_000  # 166.67 and a day of 13.33
@@ -136,8 +141,7 @@ def test_a_restructuring_folds_principal_in_and_keeps_the_rest_owed(session: Ses
     beside a month of 5 % on 100,000.00."""
     at(45)
     assert (loan.status, loan.asset_class) == ("overdue", 2)
-    terms = {"annual_rate": "0.05", "method": "equal_principal", "first_due_on": "2027-01-20", "instalments": 24}
-    done = change(session, loan, "restructuring", **terms)
+    done = change(session, loan, "restructuring", **NEW_TERMS)
     rows = in_force(session, loan)
     assert amounts(rows)[:3] == [(0, 50_000), (416_667, 64_640), (416_667, 39_931)]
     assert rows[0].moved_principal_fen == 810_664
@@ -156,8 +160,7 @@ def test_a_restructuring_folds_principal_in_and_keeps_the_rest_owed(session: Ses
 
 def test_arrears_can_be_kept_as_they_are(session: Session, loan: Loan, at: At) -> None:
     at(45)
-    terms = {"annual_rate": "0.05", "method": "equal_principal", "first_due_on": "2027-01-20", "instalments": 24}
-    change(session, loan, "restructuring", keep_arrears=True, **terms)
+    change(session, loan, "restructuring", keep_arrears=True, **NEW_TERMS)
     assert amounts(in_force(session, loan))[:2] == [(810_664, 50_000), (382_889, 61_262)]
     quote = queries.pay_off_quote(session, loan, clock.today())
     assert (quote.principal_fen, quote.interest_fen, quote.penalty_fen) == (10_000_000, 50_000 + 22_973, 3_228)

@@ -24,6 +24,7 @@ PUBLISHED = {
     ("paid", 1): "a432ff285e45fcea",
     ("payment_reversed", 1): "4e9df26a8c2c55bb",
     ("settled", 1): "c79346817e8ff768",
+    ("terms_changed", 1): "cb2a4014a5194af2",
     ("due_soon", 1): "14e10ec1bda4905f",
     ("overdue", 1): "e0301ff144f94ce0",
     ("appointment", 1): "191b8015becddeb7",
@@ -32,7 +33,7 @@ PUBLISHED = {
     ("mandate_stopped", 1): "c0580e9bcadcf47f",
 }
 VALUES = {"amount_fen": 123_456_789, "due_on": "2026-12-05", "at": "2026-12-05T02:30:00+00:00", "place": "总行营业部"}
-VALUES |= {"phone": "138****0721"}
+VALUES |= {"phone": "138****0721", "what": "extension", "effective_on": "2026-12-05"}
 
 
 @pytest.mark.parametrize(("kind", "version"), TEXTS)

@@ -1,6 +1,6 @@
 """Tables of loans: what was lent, what was paid, and the days that pass over both."""
 
-from app.loans.models.changes import LoanChange, LoanChangeRule, LoanPricing
+from app.loans.models.changes import LoanChange, LoanChangeRule
 from app.loans.models.days import EndOfDayChunk, EndOfDaySum, ServicingRule
 from app.loans.models.loans import ClassChange, Drawdown, Loan, LoanInstalment
 from app.loans.models.repayments import Repayment, RepaymentReversal, SettlementCertificate
@@ -14,7 +14,6 @@ __all__ = [
     "LoanChange",
     "LoanChangeRule",
     "LoanInstalment",
-    "LoanPricing",
     "Repayment",
     "RepaymentReversal",
     "ServicingRule",

@@ -1,13 +1,12 @@
-"""Tables of changes of live loans, of the dated rules for them, and of loans that follow the LPR."""
+"""Tables of changes of live loans and of the dated rules for them."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Id, Instant
@@ -63,22 +62,3 @@ class LoanChangeRule(Base):
     restructured_bad_floor: Mapped[int] = mapped_column(SmallInteger)
     restructured_months: Mapped[int]
     restructured_periods: Mapped[int]
-
-
-class LoanPricing(Base):
-    """A loan that follows the LPR: which one, by which margin, and the next day on which its rate is set anew."""
-
-    __tablename__ = "loan_pricings"
-    __table_args__ = (
-        CheckConstraint("every_months BETWEEN 1 AND 12", name="every_months"),
-        Index("ix_loan_pricings_next_on", "next_on", "loan_id"),
-    )
-
-    loan_id: Mapped[UUID] = mapped_column(ForeignKey("loans.id"), primary_key=True)
-    lpr: Mapped[str] = mapped_column(String(32))  # the name of its dated row, such as lpr_1y
-    margin_bp: Mapped[Decimal] = mapped_column(Numeric(9, 2))
-    floor_rate: Mapped[Decimal] = mapped_column(Numeric(9, 6))
-    ceiling_rate: Mapped[Decimal] = mapped_column(Numeric(9, 6))
-    every_months: Mapped[int]
-    first_on: Mapped[date]
-    next_on: Mapped[date]

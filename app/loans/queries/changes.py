@@ -1,4 +1,4 @@
-"""Reading changes of loans, the rules for them, and the loans that follow the LPR."""
+"""Reading changes of loans and the rules for them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.loans import domain
-from app.loans.models import LoanChange, LoanChangeRule, LoanPricing
+from app.loans.models import LoanChange, LoanChangeRule
 
 
 def changes_of(session: Session, loan_id: UUID) -> Sequence[LoanChange]:
     """The changes of one loan, newest first."""
     query = select(LoanChange).where(LoanChange.loan_id == loan_id)
     return session.scalars(query.order_by(LoanChange.effective_on.desc(), LoanChange.id.desc())).all()
-
-
-def pricing_of(session: Session, loan_id: UUID) -> LoanPricing | None:
-    """How the loan follows the LPR; None for a fixed rate."""
-    return session.get(LoanPricing, loan_id)
 
 
 def rule_on(session: Session, on: date) -> LoanChangeRule:

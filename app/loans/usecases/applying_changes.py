@@ -70,9 +70,10 @@ def live_again(session: Session, loan: Loan, event: Changed) -> None:
     def quietly(_session: Session, held: Loan, step: str) -> None:
         held.status = domain.LOAN_STATES[held.status, step]
 
-    known = {"change_id": change.id, "kind": change.kind, "on": change.effective_on, "terms": change.terms}
     try:
-        apply(session, loan, **known, by=quietly)
+        apply(
+            session, loan, change_id=change.id, kind=change.kind, on=change.effective_on, terms=change.terms, by=quietly
+        )
     except changed_terms.PaidAhead as error:
         raise HistoryNotRebuildable("A change of terms would meet paid instalments.", kind=change.kind) from error
 

@@ -59,10 +59,10 @@ def change_loan(session: Session, asked: Change) -> LoanChange:
     check(session, loan, asked)
     before = pictured(session, loan)
     known_class = loan.asset_class
-    terms = dict(asked.terms)
-    what = {"change_id": asked.change_id, "kind": asked.kind, "on": asked.effective_on, "terms": terms}
     change = _keep(session, asked, before)
-    applying_changes.apply(session, loan, **what)
+    applying_changes.apply(
+        session, loan, change_id=asked.change_id, kind=asked.kind, on=asked.effective_on, terms=asked.terms
+    )
     correcting.keep_class(session, loan, known_class)
     session.flush()
     change.after = pictured(session, loan)
@@ -130,7 +130,7 @@ def pictured(session: Session, loan: Loan) -> dict[str, Any]:
     The yearly cost is the XIRR of the whole life (actual days ÷ 365) on what was paid out and each row of the schedule.
     """
     rows = [row for row in queries.instalments(session, loan.id) if row.status != "replaced"]
-    shown = [
+    shown: list[dict[str, Any]] = [
         {"number": row.number, "due_on": row.due_on.isoformat(), "principal_fen": row.principal_fen,
          "interest_fen": row.interest_fen}
         for row in sorted(rows, key=lambda row: (row.due_on, row.number))

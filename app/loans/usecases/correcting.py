@@ -118,6 +118,12 @@ def correct(
     return Correction(before, after, domain.moves(earned, settling.earned(loan)), redivided)
 
 
+_STANDING = (
+    "outstanding_principal_fen", "credit_fen", "paid_interest_fen", "paid_penalty_fen", "next_due_on", "status",
+)  # fmt: skip
+_TERMS = ("annual_rate", "penalty_rate", "method", "term_months", "observed_until", "class_floor")
+
+
 def _figures(session: Session, loan: Loan) -> dict[str, Any]:
     """What must come out of the history. What time has earned is the end of day's, which may lag behind."""
     rows = [
@@ -125,9 +131,7 @@ def _figures(session: Session, loan: Loan) -> dict[str, Any]:
          row.paid_penalty_fen, row.paid_compound_fen, row.status)
         for row in queries.instalments(session, loan.id)
     ]  # fmt: skip
-    names = ("outstanding_principal_fen", "credit_fen", "paid_interest_fen", "paid_penalty_fen", "next_due_on")
-    names += ("annual_rate", "penalty_rate", "method", "term_months", "observed_until", "class_floor", "status")
-    figures = {name: getattr(loan, name) for name in names}
+    figures = {name: getattr(loan, name) for name in (*_STANDING, *_TERMS)}
     return {**figures, "accrued_interest_fen": loan.accrued_interest_fen, "rows": rows}
 
 

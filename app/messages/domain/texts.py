@@ -49,6 +49,7 @@ KINDS: Mapping[str, Kind] = {
     "paid": Kind("notice", _LOAN, 1),
     "payment_reversed": Kind("notice", _LOAN, 1),
     "settled": Kind("notice", _LOAN, 1),
+    "terms_changed": Kind("notice", _LOAN, 1),
     "due_soon": Kind("reminder", _LOAN, 1),
     "overdue": Kind("reminder", _LOAN, 1),
     "appointment": Kind("notice", "", 1),
@@ -87,6 +88,11 @@ TEXTS: Mapping[tuple[str, int], Text] = {
         Words("贷款结清", "您的一笔贷款已全部结清，不再欠款。"),
         Words("Settled", "One of your loans is settled; nothing is owed on it any more."),
         "贷款已结清，不再欠款",
+    ),
+    ("terms_changed", 1): Text(
+        Words("借款变更", "您的一笔借款自 {effective_on} 起变更：{what}。新的还款计划可在借款详情里查看。"),
+        Words("Loan changed", "From {effective_on} your loan has {what}. The new schedule is on the loan's page."),
+        "借款有变更，请查看还款计划",
     ),
     ("due_soon", 1): Text(
         Words("还款提醒", "您有一期还款 {amount} 将于 {due_on} 到期。请在当天结束前还款。"),

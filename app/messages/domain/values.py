@@ -11,7 +11,15 @@ from app.messages.domain.texts import Locale, Words, text_of
 
 LONGEST_THING = 20  # characters of a WeChat template's `thing`
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
-Values = Mapping[str, Any]  # plain JSON: amount_fen, due_on, at, place, phone
+Values = Mapping[str, Any]  # plain JSON: amount_fen, due_on, effective_on, what, at, place, phone
+# What was changed of a loan, after 变更： and after "your loan has".
+WHAT: Mapping[str, tuple[str, str]] = {
+    "rate_change": ("利率调整", "another interest rate"),
+    "repricing": ("按约定随 LPR 调整利率", "another interest rate, by the LPR as agreed"),
+    "due_day_change": ("还款日调整", "another due day"),
+    "extension": ("借款展期", "a longer term"),
+    "restructuring": ("还款方案重组", "a new repayment plan"),
+}
 
 
 def yuan(amount_fen: int, *, grouped: bool = True) -> str:
@@ -27,8 +35,11 @@ def for_people(values: Values, locale: Locale) -> dict[str, str]:
     if "amount_fen" in values:
         amount = yuan(values["amount_fen"])
         written["amount"] = f"{amount} 元" if chinese else f"¥{amount}"
-    if "due_on" in values:
-        written["due_on"] = _day(date.fromisoformat(values["due_on"]), locale)
+    for name in ("due_on", "effective_on"):
+        if name in values:
+            written[name] = _day(date.fromisoformat(values[name]), locale)
+    if "what" in values:
+        written["what"] = WHAT[values["what"]][0 if chinese else 1]
     if "at" in values:
         at = datetime.fromisoformat(values["at"]).astimezone(CHINA)
         written["at"] = f"{_day(at.date(), locale)} {at:%H:%M}"
