@@ -19,7 +19,7 @@ CREATE TABLE loan_changes (
     proposed_by varchar(64) NOT NULL,
     approved_by varchar(64) NOT NULL,
     changed_at timestamptz NOT NULL,
-    CONSTRAINT uq_loan_changes_loan_id UNIQUE (loan_id, effective_on),
+    CONSTRAINT uq_loan_changes_loan_id_effective_on UNIQUE (loan_id, effective_on),
     CONSTRAINT ck_loan_changes_kind
         CHECK (kind IN ('rate_change', 'repricing', 'due_day_change', 'extension', 'restructuring')),
     CONSTRAINT ck_loan_changes_four_eyes CHECK (proposed_by <> approved_by OR kind = 'repricing')
