@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from app.credit.domain.cases import Case, Outcome, canonical
 from app.credit.domain.collecting import Known, collect, variation_bps, whole_months
 from app.credit.domain.decisions import decide
-from app.credit.domain.features import DEFINITIONS, Feature
+from app.credit.domain.features import DEFINITIONS, Feature, Text, in_words
 from app.credit.domain.limits import LimitRules, affordable, limit
 from app.credit.domain.prices import PriceRules, price
 from app.credit.domain.products import ProductMalformed, ProductTerms
+from app.credit.domain.reasons import reason
 from app.credit.domain.rules import RuleSet, RuleSetMalformed
 from app.engine.schedules import schedule
 from app.engine.terms import Method, Terms
@@ -152,6 +153,19 @@ def test_scores_below_the_cut_off_are_declined_with_the_four_weakest_lines() -> 
     assert codes == ["R10", "R03", "R01", "R08"]
     losses = {line["feature"]: line["best_points"] - line["points"] for line in outcome.score_lines}
     assert losses["overdue_count_24m"] == max(losses.values())
+
+
+@pytest.mark.parametrize(("feature", "missing"), [("card_use_bps", "no_card"), ("zero_return_months_12m", "no_record")])
+def test_a_reason_about_a_figure_without_value_is_a_sentence(feature: str, missing: str) -> None:
+    case = case_of(PERSONAS["good"])
+    gone = replace(case.features[feature], value=None, missing=missing)
+    [line] = [one for one in RULES.scorecard.characteristics if one.feature == feature]
+    told = reason("score", line.wording, gone)
+    why = {"no_card": Text("没有信用卡", "no credit card"), "no_record": Text("没有记录", "no record")}[missing]
+    label = DEFINITIONS[feature].label
+    assert told.text == Text(f"{label.zh}：{why.zh}", f"{label.en}: {why.en}")
+    assert told.as_json()["evidence"]["value"] == why.as_json()
+    assert in_words(case.features["court_listed"]) == Text("没有", "none")
 
 
 def test_one_changed_invoice_changes_the_limit() -> None:

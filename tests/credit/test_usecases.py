@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier, Thread
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.credit import queries, usecases
 from app.credit.domain import applications as domain
 from app.credit.domain import offers
+from app.credit.domain.cases import digest
 from app.credit.domain.products import AmountOutOfRange, MethodNotOffered, TermNotOffered
 from app.credit.domain.rules import RuleSetMalformed
 from app.credit.models import Decision, RuleSetVersion
@@ -141,6 +143,25 @@ def test_a_decision_recomputes_from_its_record_and_shows_when_it_does_not(sessio
     tampered = {**row.outcome, "amount_fen": row.outcome["amount_fen"] + 1}
     with session.no_autoflush:
         row.outcome = tampered
+        assert not usecases.recompute(session, decision.decision_id)
+        session.expire(row)
+
+
+def test_words_that_were_put_otherwise_that_day_are_sealed_and_are_no_other_decision(session: Session) -> None:
+    made = credit.decide(session, credit.open_application(session, credit.make_applicant(session)), queries_3m=11)
+    decision = queries.decision(session, made.application_id)
+    assert decision is not None
+    row = session.get_one(Decision, decision.decision_id)
+    said = json.loads(json.dumps(row.outcome))
+    said["reasons"][0]["text"]["zh"] = "另一种说法"
+    versions = (decision.rule_version, decision.product_version)
+    with session.no_autoflush:
+        row.outcome = said
+        assert not usecases.recompute(session, decision.decision_id)  # what was told is not changed afterwards
+        row.digest = digest(json.loads(row.inputs), *versions, said)  # it was told so
+        assert usecases.recompute(session, decision.decision_id)
+        said["reasons"][0]["code"] = "K99"
+        row.digest = digest(json.loads(row.inputs), *versions, said)
         assert not usecases.recompute(session, decision.decision_id)
         session.expire(row)
 

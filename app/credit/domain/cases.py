@@ -102,3 +102,17 @@ def digest(case_json: Mapping[str, Any], rule_version: str, product_version: str
     """The fingerprint of a decision: SHA-256 over inputs, versions and outcome."""
     whole = canonical([case_json, rule_version, product_version, outcome_json])
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def same_decision(stored: Any, again: Any) -> bool:
+    """Whether two outcomes say the same in everything but words.
+
+    What was told is sealed as it was told; a sentence that is put better later is no other decision.
+    """
+    return canonical(_without_words(stored)) == canonical(_without_words(again))
+
+
+def _without_words(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return None if value.keys() == {"zh", "en"} else {name: _without_words(one) for name, one in value.items()}
+    return [_without_words(one) for one in value] if isinstance(value, list | tuple) else value

@@ -81,6 +81,8 @@ _STATUS = {
     "deregistered": Text("注销", "deregistered"),
     "unknown": Text("查无登记", "not on the register"),
 }
+_LISTED = {"True": Text("有", "yes"), "False": Text("没有", "none")}
+_CHECKED = {"True": Text("命中", "on a list"), "False": Text("没有命中", "on no list")}
 _FILE = {"full": Text("有信贷记录", "with credit history"), "thin": Text("几乎没有信贷记录", "hardly any history")}
 
 DEFINITIONS: Mapping[str, Definition] = {
@@ -91,8 +93,8 @@ DEFINITIONS: Mapping[str, Definition] = {
     "legal_rep_matches": _defined("法定代表人与申请人一致", "Applicant is the legal representative", "flag"),
     "person_known": _defined("征信机构有此人", "Known to the bureau", "flag"),
     "legal_rep_age": _defined("法定代表人年龄", "Age of the legal representative", "years"),
-    "court_listed": _defined("被执行或失信记录", "On a court enforcement list", "flag"),
-    "sanctioned": _defined("名单核对", "List check", "flag"),
+    "court_listed": _defined("被执行或失信记录", "On a court enforcement list", "flag", _LISTED),
+    "sanctioned": _defined("名单核对", "List check", "flag", _CHECKED),
     "credit_file": _defined("征信记录", "Credit file", "word", _FILE),
     "current_overdue_fen": _defined("当前逾期金额", "Amount overdue now", "fen"),
     "overdue_count_24m": _defined("近 24 个月逾期次数", "Overdue instalments in 24 months", "count"),
@@ -125,16 +127,29 @@ SOURCES: Mapping[str, Text] = {
     "person": Text("实名信息", "identity record"),
     "bank": Text("本行记录", "this bank's records"),
 }
+_MISSING: Mapping[str | None, Text] = {
+    "no_card": Text("没有信用卡", "no credit card"),
+    "no_record": Text("没有记录", "no record"),
+    "no_invoices": Text("没有开票", "no invoices"),
+    "no_receipts": Text("没有收款", "no receipts"),
+}
 
 
 def written(name: str, value: Value) -> Text:
     """A value as people read it."""
     definition = DEFINITIONS[name]
     if value is None:
-        return Text("没有", "none")
+        return Text("没有数据", "no value")
     if definition.words and str(value) in definition.words:
         return definition.words[str(value)]
     return _WRITERS.get(definition.unit, _plain)(value)
+
+
+def in_words(feature: Feature) -> Text:
+    """A figure as people read it; one without a value says why there is none."""
+    if feature.value is None and feature.missing in _MISSING:
+        return _MISSING[feature.missing]
+    return written(feature.name, feature.value)
 
 
 def _plain(value: Any) -> Text:

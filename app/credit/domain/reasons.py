@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.credit.domain.features import DEFINITIONS, SOURCES, Feature, Text, written
+from app.credit.domain.features import DEFINITIONS, SOURCES, Feature, Text, in_words
 
 Kind = Literal["rule", "limit", "score"]
 
@@ -59,22 +59,35 @@ def evidence_json(feature: Feature) -> dict[str, Any]:
     return {
         "feature": feature.name,
         "label": DEFINITIONS[feature.name].label.as_json(),
-        "value": written(feature.name, feature.value).as_json(),
+        "value": in_words(feature).as_json(),
         "source": SOURCES[feature.source].as_json(),
         "as_of": feature.as_of,
     }
 
 
 def reason(kind: Kind, wording: Wording, feature: Feature, **amounts: Text) -> Reason:
-    """The wording with `{value}` (of the feature) and the given amounts filled in."""
-    words = {"value": written(feature.name, feature.value), **amounts}
+    """The wording with `{value}` (of the feature) and the given amounts filled in.
+
+    A sentence about a figure that has no value would be none ("of the card limit, no credit card is used"): then the
+    figure and why it is missing stand in its place.
+    """
+    words = {"value": in_words(feature), **amounts}
     zh = {name: text.zh for name, text in words.items()}
     en = {name: text.en for name, text in words.items()}
     return Reason(
         kind=kind,
         code=wording.code,
-        text=wording.text.filled(zh, en),
+        text=_without_value(feature) if _needs_value(wording, feature) else wording.text.filled(zh, en),
         requirement=wording.requirement.filled(zh, en),
         remedy=wording.remedy.filled(zh, en),
         evidence=feature if wording.shown else None,
     )
+
+
+def _needs_value(wording: Wording, feature: Feature) -> bool:
+    return feature.value is None and "{value}" in wording.text.zh
+
+
+def _without_value(feature: Feature) -> Text:
+    label, why = DEFINITIONS[feature.name].label, in_words(feature)
+    return Text(f"{label.zh}：{why.zh}", f"{label.en}: {why.en}")

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.credit.domain.cases import Case
-from app.credit.domain.features import DEFINITIONS, SOURCES, Feature, written
+from app.credit.domain.features import DEFINITIONS, SOURCES, Feature, in_words
 from app.credit.models import Decision, ProductVersion, RuleSetVersion, SourceSnapshot
 
 
@@ -133,7 +133,7 @@ def _figure(feature: Feature) -> Mapping[str, Any]:
     return {
         "feature": feature.name,
         "label": DEFINITIONS[feature.name].label.as_json(),
-        "value": written(feature.name, feature.value).as_json(),
+        "value": in_words(feature).as_json(),
         "source": SOURCES[feature.source].as_json(),
         "as_of": feature.as_of,
         "missing": feature.missing,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.credit import events
 from app.credit.domain.applications import STATES, wait_after
-from app.credit.domain.cases import Case, Outcome, digest
+from app.credit.domain.cases import Case, Outcome, canonical, digest, same_decision
 from app.credit.domain.collecting import Known, collect
 from app.credit.domain.decisions import decide
 from app.credit.models import Application, Decision, EstimateSource, SourceSnapshot
@@ -141,6 +141,8 @@ def _approve(session: Session, row: Application, outcome: Outcome, product: Prod
 def recompute(session: Session, decision_id: UUID) -> bool:
     """Whether the stored inputs under the stored versions give the stored outcome, and the stored reports the inputs.
 
+    The seal holds the words too; they are not compared with what would be said today.
+
     What the bank knew itself that day (exposure, earlier loans) is taken from the stored inputs.
     """
     row = session.get_one(Decision, decision_id)
@@ -152,8 +154,8 @@ def recompute(session: Session, decision_id: UUID) -> bool:
     )
     outcome = decide(case, rules.rules, product.terms).as_json()
     stored = digest(inputs, rules.version, product.terms.version, row.outcome)
-    again = digest(case.as_json(), rules.version, product.terms.version, outcome)
-    return row.digest == stored == again and _collected_again(session, row, case) == case.features
+    again = canonical(case.as_json()) == canonical(inputs) and same_decision(row.outcome, outcome)
+    return row.digest == stored and again and _collected_again(session, row, case) == case.features
 
 
 def _collected_again(session: Session, row: Decision, case: Case) -> Any:

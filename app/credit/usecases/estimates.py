@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.credit import events
 from app.credit.domain import estimates as domain
 from app.credit.domain.applications import SOURCE_WAITS_S, NotAllowedToApply, wait_after
-from app.credit.domain.cases import Case, digest
+from app.credit.domain.cases import Case, digest, same_decision
 from app.credit.domain.collecting import Known
 from app.credit.domain.estimates import ESTIMATE_STATES, EstimateUnknown, Stated, TooManyEstimates
 from app.credit.models import Estimate, EstimateSource
@@ -193,7 +193,8 @@ def recompute_estimate(session: Session, estimate_id: UUID) -> bool:
     best, cautious = Case.read(row.inputs["best"]), Case.read(row.inputs["cautious"])
     again = domain.estimate(best, cautious, rules.rules, terms)
     figures = (again.low_fen, again.high_fen) == (row.low_fen, row.high_fen)
-    return figures and row.digest == digest(row.inputs, rules.version, terms.version, again.as_json())
+    sealed = row.digest == digest(row.inputs, rules.version, terms.version, row.outcome)
+    return figures and sealed and same_decision(row.outcome, again.as_json())
 
 
 def _sources(session: Session, row: Estimate) -> Sequence[EstimateSource]:
