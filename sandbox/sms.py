@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +16,7 @@ from sandbox.ports import PortRefusal, now_text, port_blueprint, read_body
 
 KIND = "sms"
 MAINLAND_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+TEXTS: Mapping[str, str] = tomllib.loads(Path(__file__).with_name("sms_templates.toml").read_text(encoding="utf-8"))
 
 blueprint = Blueprint("sms", __name__)
 port: Blueprint = port_blueprint("sms", "/sms/v1")
@@ -36,11 +41,21 @@ def send() -> ResponseReturnValue:
 
 @blueprint.get("/sandbox/api/sms")
 def inbox() -> ResponseReturnValue:
-    """The messages, newest first; ?phone= leaves those to one number."""
+    """The messages, newest first, as they read on the phone; ?phone= leaves those to one number."""
     phone = request.args.get("phone")
     store = current().store
     messages = store.find(KIND, phone=phone) if phone else store.all(KIND)
-    return {"messages": messages[::-1]}
+    return {"messages": [message | {"text": text(message)} for message in messages[::-1]]}
+
+
+def text(message: Mapping[str, Any]) -> str:
+    """What stands on the phone; of a template that was never approved only its name."""
+    return TEXTS.get(message["template"], message["template"]).format_map(_Given(message["params"]))
+
+
+class _Given(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 blueprint.register_blueprint(port)

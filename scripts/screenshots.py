@@ -47,8 +47,11 @@ def _pages(pictures: set[str]) -> list[str]:
 
 
 def _missing(pictures: set[str]) -> set[str]:
-    """Looks that a page should have and has not."""
-    return {f"{page}-{width}-{look}" for page in _pages(pictures) for width, look in LOOKS} - pictures
+    """Looks that a page should have and has not; a page that lives on what its phone remembers is on the phone only."""
+    wanted = {f"{page}-{width}-{look}" for page in _pages(pictures) for width, look in LOOKS}
+    phones = {page for page in _pages(pictures) if page.startswith("phone-")}
+    only_there = {page for page in phones if not {f"{page}-1280-{look}" for look in ("light", "dark")} & pictures}
+    return wanted - pictures - {f"{page}-1280-{look}" for page in only_there for look in ("light", "dark")}
 
 
 def _sheet(pictures: set[str]) -> str:

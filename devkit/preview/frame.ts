@@ -8,7 +8,7 @@ interface Persona {
 
 interface Message {
   sent_at: string
-  template: string
+  text: string
   params: Record<string, string>
 }
 
@@ -76,9 +76,11 @@ async function readInbox(): Promise<void> {
   const response = await fetch(`/sandbox/api/sms?phone=${persona.person.phone}`)
   const { messages } = (await response.json()) as { messages: Message[] }
   const newest = messages.sort((a, b) => b.sent_at.localeCompare(a.sent_at)).slice(0, 5)
-  const lines = newest.map(({ sent_at, template, params }) => {
-    const line = element('li', `${new Date(sent_at).toLocaleTimeString('zh-CN', { timeZone: 'Asia/Shanghai' })}  `)
-    line.append(params.code ? element('strong', params.code) : [template, ...Object.values(params)].join(' · '))
+  const lines = newest.map(({ sent_at, text, params: { code } }) => {
+    const line = element('li', '')
+    const [before, after] = code ? text.split(code) : [text]
+    line.append(element('small', new Date(sent_at).toLocaleTimeString('zh-CN', { timeZone: 'Asia/Shanghai' })), before!)
+    if (code) line.append(element('strong', code), after ?? '')
     return line
   })
   find('inbox').replaceChildren(...(lines.length ? lines : [element('li', say('还没有短信', 'No SMS yet'))]))

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sandbox import personas
+from sandbox import personas, sms
 from sandbox.context import current
 from sandbox.pages import actions, message_actions, views
 from sandbox.wechat.pay import faults
@@ -31,6 +31,7 @@ def _words() -> dict[str, Any]:
         "english": english,
         "yuan": views.yuan,
         "clock_time": views.clock_time,
+        "message_text": sms.text,
         "states": views.STATES,
         "sections": views.SECTIONS,
     }

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.looks import PICTURES, SCHEMES
+from tests.browser.looks import PICTURES, SCHEMES, web_frames
 from tests.stack import Stack
 
 expect.set_options(timeout=15_000)
@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 AXE = ROOT / "devkit" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 RULES_OFF = {"rules": {"region": {"enabled": False}}}  # the visual language's own exception
+SETTLED = """new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  .then(() => Promise.all(document.getAnimations().map((fading) => fading.finished.catch(() => {}))))"""
 EXPECTED_NOISE = re.compile(r"Failed to load resource")
 
 
@@ -123,28 +125,38 @@ class Phone:
             self.tap("用微信里的手机号")
         expect(home).to_be_visible()
 
-    def picture(self, name: str) -> None:
-        """The page on top by day and by night, by itself and in the preview's phone; when pictures are asked for."""
+    def picture(self, name: str, *, beside: bool = True) -> None:
+        """The page on top by day and by night, by itself and in the preview's phone; when pictures are asked for.
+
+        `beside` False: the page lives on what its phone remembers and is not there when it is opened anew.
+        """
         if not PICTURES:
             return
-        route = self.page.url.partition("#/")[2]
-        beside = self.context.new_page()
-        beside.set_viewport_size({"width": 1280, "height": 900})
-        beside.goto(f"{self.stack.sandbox.base_url}/preview/index.html?persona={self.persona}&open={quote(route)}")
-        expect(beside.frame_locator("#phone").locator("wx-page .main")).to_be_visible()
-        expect(beside.frame_locator("#phone").locator("wx-page-root .loading")).to_have_count(0)
-        was = self.page.viewport_size
-        whole = self.page.evaluate("document.documentElement.scrollHeight")
-        self.page.set_viewport_size({"width": 375, "height": whole})  # what sticks to the edge is where it belongs
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        was, whole = self.page.viewport_size, self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": 375, "height": max(780, whole)})  # what sticks to the edge is in place
+        shown = [(self.page, 375)] + ([(self._beside(), 1280)] if beside else [])
         for look in SCHEMES:
-            for page, width in ((self.page, 375), (beside, 1280)):
+            for page, width in shown:
                 page.emulate_media(color_scheme=look)
-                page.evaluate("Promise.all(document.getAnimations().map((fading) => fading.finished))")
+                for frame in web_frames(page):
+                    frame.evaluate(SETTLED)
                 page.screenshot(path=f"{PICTURES}/phone-{name}-{width}-{look}.png")
         self.page.emulate_media(color_scheme="light")
         if was:
             self.page.set_viewport_size(was)
-        beside.close()
+        for page, _ in shown[1:]:
+            page.close()
+
+    def _beside(self) -> Page:
+        """The same page in the preview's phone."""
+        route = self.page.url.partition("#/")[2]
+        made = self.context.new_page()
+        made.set_viewport_size({"width": 1280, "height": 900})
+        made.goto(f"{self.stack.sandbox.base_url}/preview/index.html?persona={self.persona}&open={quote(route)}")
+        expect(made.frame_locator("#phone").locator("wx-page .main")).to_be_visible()
+        expect(made.frame_locator("#phone").locator("wx-page-root .loading")).to_have_count(0)
+        return made
 
     def axe(self) -> list[str]:
         """What axe finds on the page as it is."""

@@ -80,10 +80,12 @@ def trustworthy(stack: Stack, persona: str) -> None:
     stack.sandbox.post(f"/sandbox/api/personas/{persona}", same | older)
 
 
-def checked(one: Phone) -> None:
-    """This page as it is: nothing for axe, nothing wider than the screen."""
+def checked(one: Phone, name: str = "", *, beside: bool = True) -> None:
+    """This page as it is: nothing for axe, nothing wider than the screen; a picture under its name, if it has one."""
     assert one.axe() == []
     assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if name:
+        one.picture(name, beside=beside)
 
 
 def test_from_the_desktop_to_the_phone_and_back(desk: Desk, phone: Take, stack: Stack) -> None:
@@ -95,7 +97,7 @@ def test_from_the_desktop_to_the_phone_and_back(desk: Desk, phone: Take, stack: 
     one.open(desk.page)
     one.reads("用贷款付这笔订单", "12,999.00", "电脑上是哪个数字")
     desk.says("已扫码")
-    checked(one)
+    checked(one, "handoff")
     take_over(one, desk)
     desk.says("数字对上了")
     desk.one.look_over("handoff-confirmed")
@@ -103,25 +105,26 @@ def test_from_the_desktop_to_the_phone_and_back(desk: Desk, phone: Take, stack: 
     one.reads("审批要用两项企业数据")
     one.open()  # left in the middle: the first page leads back to where it was
     one.reads("接着办云仓批发的订单")
-    checked(one)
+    checked(one, "home-order")
     one.tap("接着办")
     one.reads("审批要用两项企业数据")
+    checked(one, "consents-sources")
     consent(one, 2)
     one.reads("授权银行查询你的征信")
-    checked(one)
+    checked(one, "consents-bureau")
     consent(one, 1)
     one.reads("想分几期还")
-    checked(one)
+    checked(one, "terms")
     one.tap("提交申请")
     one.reads("批准 12,999.00 元")
     desk.says("已提交申请")
-    checked(one)
+    checked(one, "application-approved")
     read_costs(one)
     one.reads("看合同", "请特别留意")
     read_contract(one)
     sign(one, stack)
     one.reads("订单的钱已经付了")
-    checked(one)
+    checked(one, "application-paid")
     one.tap("看借款")
     one.titled("借款详情")
     desk.says("已放款")
@@ -134,7 +137,10 @@ def take_over(one: Phone, desk: Desk) -> None:
     """Choose the number; somebody new signs in first, and the choice is remembered meanwhile."""
     one.choose(desk.number)
     one.titled("登录")
+    checked(one, "sign-in")
     one.tap("用微信登录")
+    one.reads("确认你的手机号")
+    checked(one, "sign-in-number", beside=False)
     one.tap("用微信里的手机号")
     one.titled("授权")
 
@@ -153,6 +159,7 @@ def bind(one: Phone) -> None:
     """Who the person is, and for which business."""
     identify(one)
     one.reads("用哪家企业申请")
+    checked(one, "enterprise")
     name_the_firm(one)
 
 
@@ -164,13 +171,15 @@ def name_the_firm(one: Phone) -> None:
 def identify(one: Phone) -> None:
     """The two notes, then name and number."""
     one.reads("先看两份说明", "还有 2 项没有勾选")
+    one.picture("consents")
     one.screen.get_by_role("button", name="看全文").first.tap()
-    checked(one)
+    checked(one, "consents-open", beside=False)
     consent(one, 2)
     one.reads("你的姓名和身份证号")
+    one.picture("identity")
     one.tap("核对身份")
     one.reads("请填身份证上的姓名")
-    checked(one)
+    checked(one, "identity-wrong", beside=False)
     persona = one.stack.sandbox.persona(one.persona)
     one.fill("姓名", persona["person"]["name"])
     one.fill("身份证号", persona["person"]["id_no"])
@@ -190,7 +199,7 @@ def read_costs(one: Phone) -> None:
     one.reads("综合融资成本明示表")
     one.tap("还需阅读")  # does nothing
     one.tap("看还款计划")
-    checked(one)
+    checked(one, "costs")
     one.page.unroute("**/cost-sheets")
     one.open()
     one.tap("看成本明示表")
@@ -201,7 +210,7 @@ def read_costs(one: Phone) -> None:
 def read_contract(one: Phone) -> None:
     """Opened, and agreed to."""
     one.tap("请先打开合同")  # does nothing
-    checked(one)
+    checked(one, "contract")
     one.tap("借款合同")
     viewer = one.page.get_by_role("dialog", name="文件")
     expect(viewer.get_by_role("link")).to_have_attribute("href", re.compile("^blob:"))
@@ -213,11 +222,12 @@ def read_contract(one: Phone) -> None:
 def sign(one: Phone, stack: Stack) -> None:
     """A wrong code first; then two taps on the right one sign once."""
     one.reads("输入验证码，合同生效")
-    checked(one)
+    checked(one, "sign", beside=False)
     right = Story(stack, persona_code=one.persona).sms_code()
     one.fill("短信里的 6 位数字", "000000" if right != "000000" else "111111")
     one.tap("签署合同")
     one.reads("验证码不对")
+    checked(one, "sign-wrong", beside=False)
     one.fill("短信里的 6 位数字", right)
     sent: list[str] = []
     one.page.on("request", lambda asked: sent.append(asked.url) if asked.url.endswith("/signature") else None)
@@ -235,7 +245,8 @@ def test_a_wrong_number_stops_and_a_code_works_once(desk: Desk, phone: Take) -> 
     one.choose(next(text for text in choices if text != desk.number))
     one.reads("数字不一样，已经停下")
     desk.says("手机上停下了")
-    checked(one)
+    desk.one.look_over("handoff-stopped")
+    checked(one, "handoff-stopped", beside=False)
     one.open(desk.page)
     one.reads("这个码用过、停下了，或者过期了")
     desk.another()
@@ -263,6 +274,7 @@ def test_no_network_an_ended_session_and_a_firm_of_somebody_else(desk: Desk, pho
     one.page.route("**/bank/**", lambda route: route.abort("internetdisconnected"))
     one.choose(desk.number)
     one.reads("再试一次，不会重复办理")
+    checked(one, "handoff-offline", beside=False)
     one.page.unroute("**/bank/**")
     stack.change(f"UPDATE customer_sessions SET revoked_at = now() WHERE id = ({NEWEST})")  # and nobody hears of it
     one.choose(desk.number)
@@ -283,4 +295,4 @@ def test_no_network_an_ended_session_and_a_firm_of_somebody_else(desk: Desk, pho
     assert len(set(lost)) == 1
     name_the_firm(one)
     one.reads("你不是这家企业的法定代表人")
-    checked(one)
+    checked(one, "enterprise-refused", beside=False)

@@ -76,6 +76,12 @@ def opening(one: Phone) -> list[Request]:
     return sent
 
 
+def page_of(url: str) -> str:
+    """The name of a page for its picture; lists are named by what they list."""
+    folder, _, page = url.partition("?")[0].rpartition("/")
+    return folder.split("/")[0] if page == "list" else page
+
+
 def _opens(asked: Request) -> bool:
     return asked.method == "POST" and asked.url.endswith("/repayments")
 
@@ -128,6 +134,7 @@ def test_a_cancelled_payment_can_go_on_or_be_given_up(at_repay):
     sheet.get_by_role("button", name="取消").tap()
     one.reads("还没有付", "没有扣")
     assert one.axe() == []
+    one.picture("payment-cancelled")
     one.tap("接着付款")
     sheet.get_by_role("button", name="取消").tap()
     expect(one.screen.locator("[class*='t-button__loading']")).to_have_count(0)
@@ -168,6 +175,7 @@ def test_no_network_after_the_payment_says_first_not_to_pay_again(at_repay):
     lose(one, STATUS_CALLS)
     one.tap("去付款")
     one.reads("网络断了，结果还不知道", "请不要再付")
+    one.picture("payment-unknown", beside=False)
     assert one.screen.get_by_text("请不要再付").inner_text().startswith("请不要再付")
     assert not one.button("去付款").is_visible()
     assert one.axe() == []
@@ -190,6 +198,7 @@ def test_an_unknown_result_stays_the_first_thing_on_the_home_page(at_repay, borr
     one.open()
     one.reads("还款结果还没回来", "请不要再付")
     assert one.axe() == []
+    one.picture("home-paying", beside=False)
     one.tap("看结果")
     one.titled("付款结果")
     one.page.unroute(STATUS_CALLS)
@@ -203,6 +212,7 @@ def test_server_down_and_offline_are_said_in_words(phone, borrower):
     one.go("我的借款")
     one.reads("银行的系统现在没有回应", "你的钱和资料没有变化", "请求号 req-0123456789")
     assert one.axe() == []
+    one.picture("bank-down", beside=False)
     one.page.unroute("**/customer/v1/loans")
     one.tap("再试一次")
     one.reads("还款中")
@@ -240,6 +250,7 @@ def test_every_page_in_english_at_twice_the_size_fits_and_passes_axe(phone, borr
         expect(one.screen.locator(".main")).to_be_visible()
         assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
         assert one.axe() == [], url
+        one.picture(f"{page_of(url)}-english-largest", beside=False)
 
 
 def test_every_page_passes_axe_by_day_and_by_night(phone, borrower):
@@ -253,7 +264,7 @@ def test_every_page_passes_axe_by_day_and_by_night(phone, borrower):
             one.page.emulate_media(color_scheme=scheme)
             one.page.evaluate("Promise.all(document.getAnimations().map((fading) => fading.finished))")
             assert one.axe() == [], f"{url} {scheme}"
-        one.picture(url.partition("?")[0].rpartition("/")[2])
+        one.picture(page_of(url))
 
 
 def test_paying_off_early_shows_both_ways_and_settles(phone, borrower):
@@ -263,11 +274,14 @@ def test_paying_off_early_shows_both_ways_and_settles(phone, borrower):
     one.tap("提前还款")
     one.reads("几种做法放在一起看", "按计划还", "少付利息")
     assert one.axe() == []
+    one.picture("early-payoff")
     one.tap("确认，去付款")
     one.titled("还款回执")
     one.reads("已结清", "大写")
+    one.picture("receipt-settled")
     one.tap("看借款")
     one.reads("这笔借款已经结清，没有要还的了。")
+    one.picture("loan-settled")
     one.open()
     one.reads("现在没有要做的")
 

@@ -27,6 +27,7 @@ def test_a_newcomer_signs_in_with_the_phone_number(phone):
     one.open()
     one.reads("现在可以做", "登录，看你的借款和申请", "年化利率（单利）", "客服 400-000-0000")
     assert one.axe() == []
+    one.picture("home-first-visit")
     one.tap("用微信登录")
     one.tap("用微信登录")
     one.reads("确认你的手机号")
@@ -37,9 +38,13 @@ def test_a_newcomer_signs_in_with_the_phone_number(phone):
     one.go("我的借款")
     one.reads("还没有借款")
     assert one.axe() == []
+    one.picture("loans-empty")
     one.page.get_by_role("button", name="返回").tap()
+    one.picture("home-nothing")
     one.go("我的申请")
     one.reads("还没有申请")
+    assert one.axe() == []
+    one.picture("applications-empty")
 
 
 def test_the_sms_arrives_beside_the_phone(chromium, stack):
@@ -76,6 +81,7 @@ def test_a_refused_phone_number_can_be_given_later(phone):
     one.tap("用微信登录")
     one.tap("用微信里的手机号")
     one.reads("没有拿到手机号。可以再点一次，或者先不登录。")
+    one.picture("sign-in-refused", beside=False)
 
 
 def test_a_refusal_shows_reason_data_and_remedy(phone, stack):
@@ -90,12 +96,15 @@ def test_a_refusal_shows_reason_data_and_remedy(phone, stack):
     one = phone(DECLINED)
     one.sign_in()
     one.reads("上次的申请没有批")
+    one.picture("home-declined")
     one.tap("看原因")
     one.reads("这次没有批，原因如下", "怎么改", reasons[0]["text"]["zh"], reasons[0]["remedy"]["zh"])
     assert one.axe() == []
+    one.picture("application-declined")
     one.tap("请人再看一次")
     one.reads("请写一句")
     one.fill("想让银行知道什么", "判决已经履行完毕")
     one.tap("请人再看一次")
     one.reads("已经请人再看")
     assert one.axe() == []
+    one.picture("application-review")

@@ -8,11 +8,14 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from app.customers.domain.phone_changes import NEW_PHONE_TEMPLATE, OLD_PHONE_TEMPLATE
+from app.customers.domain.sessions import SIGN_IN_TEMPLATE, STEP_UP_TEMPLATES
 from app.messages.domain import delivery
 from app.messages.domain.delivery import QuietHours, next_allowed
-from app.messages.domain.texts import KINDS, LOCALES, TEXTS
+from app.messages.domain.texts import KINDS, LOCALES, TEXTS, text_of
 from app.messages.domain.told import TOLD
 from app.messages.domain.values import LONGEST_THING, filled, for_wechat, yuan
+from sandbox import sms
 from sandbox.wechat.messages import _RULES
 from sandbox.world import _MESSAGES
 
@@ -108,3 +111,11 @@ def test_two_rules_one_after_the_other_and_rules_of_another_time() -> None:
 )
 def test_what_is_left(claimed: int, confirmed: int, spent: int, left: int) -> None:
     assert delivery.left(claimed, confirmed, spent) == left
+
+
+def test_the_sandbox_vendor_knows_every_template_and_fills_it() -> None:
+    sent = [SIGN_IN_TEMPLATE, *STEP_UP_TEMPLATES.values(), NEW_PHONE_TEMPLATE, OLD_PHONE_TEMPLATE]
+    assert {*sent, *(f"message_{kind}" for kind in KINDS)} == set(sms.TEXTS)
+    for kind, made in KINDS.items():
+        named = set(re.findall(r"{(\w+)}", sms.TEXTS[f"message_{kind}"]))
+        assert named <= set(re.findall(r"{(\w+)}", text_of(kind, made.version).zh.body)), kind
