@@ -2,7 +2,7 @@
 import { yuan } from '../domain/money'
 import type { Texts } from '../texts/index'
 import { openRepaymentOf, showResult, type Intent } from './payments'
-import { problemState } from './screen'
+import { inOneLine, problemState } from './screen'
 
 export interface Refusal {
   tone: 'bad' | 'warn'
@@ -41,5 +41,5 @@ async function refusalOf(problem: unknown, intent: Intent, texts: Texts): Promis
   const { openText, openAction } = texts.repay
   if (open) return { tone: 'warn', text: openText(yuan(open.amount_fen)), url: `/loans/payment/payment?id=${open.id}`, action: openAction }
   const { title, text, requestNumber } = problemState(problem, texts)
-  return { tone: 'bad', text: [title, text, requestNumber].filter(Boolean).join(' · '), url: '', action: '' }
+  return { tone: 'bad', text: inOneLine(title, text, requestNumber), url: '', action: '' }
 }

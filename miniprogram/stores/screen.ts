@@ -84,6 +84,13 @@ export function problemState(problem: unknown, texts: Texts): PageState {
   return { status: 'error', title, text, requestNumber, action: common.retry }
 }
 
+/** The same in one line, sentence after sentence; a number at the end has no stop. */
+export function inOneLine(title: string, text: string, requestNumber: string): string {
+  const [stop, gap] = settings.locale() === 'en' ? ['.', ' '] : ['。', '']
+  const sentences = [title, text].filter(Boolean).map((said) => (/[。.？?]$/.test(said) ? said : `${said}${stop}`))
+  return [...sentences, requestNumber].filter(Boolean).join(gap)
+}
+
 function wordsFor(problem: ApiProblem, { common, problems }: Texts): [string, string] {
   const told = problems[problem.code]
   if (told) return [told.title, told.text]

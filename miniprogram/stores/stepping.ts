@@ -1,7 +1,7 @@
 /** What pages with one thing to do share: one tap at a time, and what went wrong in words above what was typed. */
 import { ApiProblem } from '../api/client'
 import { textsOf } from '../texts/index'
-import { problemState, signedOut, signInAgain } from './screen'
+import { inOneLine, problemState, signedOut, signInAgain } from './screen'
 import { settings } from './settings'
 
 export interface Stepping {
@@ -27,7 +27,7 @@ export async function step(screen: Screen, work: () => Promise<void>): Promise<v
     if (signedOut(problem)) return signInAgain(texts)
     const { title, text, requestNumber } = problemState(problem, texts)
     const unanswered = problem instanceof ApiProblem && problem.kind === 'offline' // it may have been done: a repeat is harmless
-    screen.setData({ problem: [title, unanswered ? texts.common.offlineWriteText : text, requestNumber].filter(Boolean).join(' · ') })
+    screen.setData({ problem: inOneLine(title, unanswered ? texts.common.offlineWriteText : text, requestNumber) })
     void wx.pageScrollTo({ scrollTop: 0, duration: 0 })
   } finally {
     screen.setData({ busy: false })

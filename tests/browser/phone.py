@@ -145,6 +145,7 @@ class Phone:
         self.page.emulate_media(color_scheme="light")
         if was:
             self.page.set_viewport_size(was)
+        self.page.evaluate(SETTLED)
         for page, _ in shown[1:]:
             page.close()
 

@@ -18,6 +18,9 @@ from tests.story import Story
 pytestmark = pytest.mark.browser
 
 BORROWER, DECLINED = "young_business", "name_mismatch"
+IN_ENGLISH = ("my-day", "application-declined", "loan", "reconciliation-day", "difference", "repayment") * bool(
+    looks.PICTURES
+)
 SAYS_NO_CLOSER = "邮箱、密码或动态码不对"
 
 
@@ -131,12 +134,7 @@ def test_every_page_in_every_look(clerk: Callable[..., Clerk], cases: Cases) -> 
         "notices-refused": "notices?verdict=refused",
     }
     for name, page in pages.items():
-        one.open(page)
-        looks.look_over(one.page, f"console-{name}")
-        assert looks.largest_text(one.page) == [], f"{page} at 200 %"
-        one.open(f"{page}{'&' if '?' in page else '?'}lang=en")
-        assert looks.cut(one.page) == [], f"{page} in English"
-        one.open("my-day?lang=zh-CN")
+        seen(one, page, name)
 
 
 def test_what_was_decided_and_booked_is_there_to_be_read(clerk: Callable[..., Clerk], cases: Cases) -> None:
@@ -162,6 +160,55 @@ def test_what_was_decided_and_booked_is_there_to_be_read(clerk: Callable[..., Cl
     expect(one.page.locator("tbody tr")).to_have_count(1)
     assert persona["person"]["phone"] not in one.page.url
     assert persona["person"]["phone"] not in one.page.locator("main").inner_text()
+
+
+def test_a_reconciled_day_and_a_payment_that_may_be_taken_back(
+    clerk: Callable[..., Clerk], cases: Cases, stack: Stack
+) -> None:
+    """Down from the day to one difference, and the page where a repayment is taken back; each with a proposal."""
+    day = str(stack.query("SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date")[0][0])
+    stack.sandbox.post("/sandbox/api/pay/settings", {"bills": "ready"})
+    stack.sandbox.post("/sandbox/api/core-bank/statements/settings", {"now": True})
+    stack.sandbox.post(f"/sandbox/api/pay/bills/{day}/differences", {"kind": "amount"})
+    stack.run("reconcile", "--day", day)
+    one = clerk()
+    one.sign_in()
+    seen(one, f"reconciliation?day={day}", "reconciled")
+    seen(one, f"reconciliation/{day}", "reconciliation-day")
+    one.page.locator("tr", has_text="金额不同").first.get_by_role("link").click()
+    one.heading("金额不同")
+    difference = one.page.url.partition("/console/")[2]
+    seen(one, difference, "difference")
+    propose(one, "和对方核对后调整")
+    one.reads("等另一位同事复核")
+    seen(one, difference, "difference-proposed")
+    notice = one.page.locator("a[href*='/console/notices/']").first.get_attribute("href")
+    seen(one, str(notice).removeprefix("/console/"), "notice")
+    booked = f"status = 'applied' AND loan_id = '{cases.borrower.facts['loan_id']}'"
+    repayment = f"repayments/{stack.query(f'SELECT id FROM repayments WHERE {booked} LIMIT 1')[0][0]}"
+    seen(one, repayment, "repayment")
+    propose(one, "付款银行通知退回")
+    seen(one, repayment, "repayment-proposed")
+
+
+def propose(one: Clerk, reason: str) -> None:
+    """A decision about money, for a colleague to take."""
+    one.page.locator("details.propose summary").click()
+    one.page.locator("details.propose [name=reason]").fill(reason)
+    one.page.locator("details.propose button[type=submit]").click()
+    one.reads(reason)
+
+
+def seen(one: Clerk, page: str, name: str) -> None:
+    """A page in every look, at twice the size, and in English, where nothing may be cut; then in Chinese again."""
+    one.open(page)
+    looks.look_over(one.page, f"console-{name}")
+    assert looks.largest_text(one.page) == [], f"{page} at 200 %"
+    one.open(f"{page}{'&' if '?' in page else '?'}lang=en")
+    assert looks.cut(one.page) == [], f"{page} in English"
+    if name in IN_ENGLISH:
+        looks.look_over(one.page, f"console-{name}-english")
+    one.open(f"{page}{'&' if '?' in page else '?'}lang=zh-CN")
 
 
 def test_a_look_at_personal_data_takes_a_reason_and_leaves_a_record(

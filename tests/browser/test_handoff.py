@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -191,7 +192,8 @@ def read_costs(one: Phone) -> None:
 
     def an_hour(route: Route) -> None:
         sheet = route.fetch().json()
-        route.fulfill(status=201, json=sheet | {"confirmable_at": "2099-01-01T00:00:00Z"})
+        later = datetime.now(UTC) + timedelta(hours=1)
+        route.fulfill(status=201, json=sheet | {"confirmable_at": later.isoformat().replace("+00:00", "Z")})
 
     one.page.route("**/cost-sheets", an_hour)
     one.open()
@@ -226,7 +228,7 @@ def sign(one: Phone, stack: Stack) -> None:
     right = Story(stack, persona_code=one.persona).sms_code()
     one.fill("短信里的 6 位数字", "000000" if right != "000000" else "111111")
     one.tap("签署合同")
-    one.reads("验证码不对")
+    one.reads("验证码不对。请看短信里最新的一条。请求号")
     checked(one, "sign-wrong", beside=False)
     one.fill("短信里的 6 位数字", right)
     sent: list[str] = []

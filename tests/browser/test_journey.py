@@ -115,6 +115,8 @@ def read(one: Shopper, screen: str) -> None:
     one.at(screen)
     assert one.chinese() == [], screen
     assert looks.largest_text(one.page) == [], f"{screen}, English at 200 %"
+    if looks.PICTURES:
+        one.look_over(f"widget-{screen}-english")
     switch(one, "zh", "中文")
     one.at(screen)
     one.look_over(f"widget-{screen}")

@@ -53,6 +53,8 @@ def see(one: Shopper, name: str, path: str) -> None:
     one.context.add_cookies([english])  # type: ignore[list-item]
     one.page.reload()
     assert looks.cut(one.page) == [], f"{name} in English"
+    if looks.PICTURES:
+        one.look_over(f"shop-{name}-english")
     one.context.add_cookies([english | {"value": "zh"}])  # type: ignore[list-item]
 
 

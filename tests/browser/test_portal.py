@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import looks
 from tests.stack import Stack
@@ -15,6 +15,16 @@ PAGES = ("", "keys", "origins", "webhooks", "events", "team")
 
 def look(page: Page, name: str) -> None:
     looks.look_over(page, f"portal-{name}")
+
+
+def while_waiting(page: Page, link: Locator) -> None:
+    """The worker sends; the page shows it when it is loaded again."""
+    for _ in range(60):
+        if link.count():
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+    raise AssertionError("the test event was not sent")
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
@@ -46,6 +56,11 @@ def test_a_stranger_signs_up_and_finds_a_way_around(chromium: Browser, stack: St
     page.locator("h2 a").click()
     page.locator("form[action$='/test'] button").click()
     expect(page.locator("h1")).to_contain_text("/shop/webhooks")
+    attempt = page.locator("a[href*='/attempts/']").first
+    while_waiting(page, attempt)
+    look(page, f"endpoint-{locale}")
+    attempt.click()
+    look(page, f"attempt-{locale}")
     for path in PAGES:
         page.goto(f"{base}/{path}")
         look(page, f"{path or 'overview'}-{locale}")

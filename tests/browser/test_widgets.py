@@ -76,7 +76,7 @@ def test_what_it_costs_with_the_yearly_rate_first(shopper: Callable[..., Shopper
     figures = example.inner_text()
     assert figures.index("年化利率（单利）") < figures.index("综合融资成本") < figures.index("每期还款")
     expect(frame.locator("details tbody tr")).to_have_count(12)
-    assert looks.axe(one.page) == []
+    one.look_over("inline-explain")
     frame.locator("[name=amount]").fill("5")
     expect(frame.locator(".wrong-text")).to_contain_text("可借")
     frame.locator("[name=amount]").fill("50000")
@@ -85,7 +85,7 @@ def test_what_it_costs_with_the_yearly_rate_first(shopper: Callable[..., Shopper
     expect(frame.locator("h1")).to_have_text("借這筆錢要花多少")
     one.page.evaluate("loan.update({ locale: 'en', theme: 'dark' })")
     expect(frame.locator("h1")).to_have_text("What this loan costs")
-    assert looks.axe(one.page) == []
+    one.look_over("inline-explain-english-night")
     assert looks.largest_text(one.page) == []
     assert set(widgets.events()) == {"ready", "render", "resize"}
 
@@ -148,7 +148,7 @@ def test_states_of_an_offer_stay_between_customer_and_bank(
     frame = widgets.frame("loan-offer")
     expect(frame.locator("[data-state=generic]")).to_contain_text("登录后看你自己的方案")
     size = one.page.locator("loan-offer").bounding_box()
-    assert looks.axe(one.page) == []
+    one.look_over("inline-offer")
     frame.locator("[data-go]").click()
     age_codes(stack)
     sign_in(one, frame)
@@ -183,7 +183,7 @@ def test_states_of_an_offer_stay_between_customer_and_bank(
         age_codes(stack)
         sign_in(one, frame)
         expect(frame.locator(f"[data-state={state}]")).to_contain_text(text)
-        assert looks.axe(one.page) == []
+        one.look_over(f"inline-offer-{state}")
         assert one.page.locator("loan-offer").bounding_box() == size
         told = widgets.details()
         assert {event["name"] for event in told} <= HARMLESS
@@ -221,15 +221,16 @@ def test_a_loan_is_managed_and_repaid_from_a_partners_page(
     one.page.goto(f"{site.origin}/")
     frame = widgets.frame("loan-manage")
     expect(frame.locator("main")).to_contain_text("只有你和银行能看到")
+    one.look_over("inline-manage")
     frame.locator("[data-go]").click()
     age_codes(stack)
     sign_in(one, frame)
     expect(frame.locator("[data-loan] .note").first).to_have_text("年化利率（单利，合同固定）")
     expect(frame.locator("table tbody tr")).to_have_count(12)
-    assert looks.axe(one.page) == []
+    one.look_over("inline-manage-loan")
     frame.locator("[data-go]").click()
     expect(frame.locator("[data-pay] svg")).to_be_visible()
-    assert looks.axe(one.page) == []
+    one.look_over("inline-manage-pay")
     assert {event["name"] for event in widgets.details()} <= HARMLESS
     assert "repay.submitted" in widgets.events("manage")
     assert one.page.locator("main").inner_text().strip() == "Partner"
@@ -245,4 +246,4 @@ def test_the_way_to_a_phone_stands_in_the_page(shopper: Callable[..., Shopper], 
     one.page.wait_for_function("loanEvents.some((one) => one.name === 'handoff.created')")
     told = next(one for one in widgets.details() if one["name"] == "handoff.created")
     assert (told["v"], told["component"], bool(told["id"]), len(told["session_id"])) == (1, "handoff", True, 36)
-    assert looks.axe(one.page) == []
+    one.look_over("inline-handoff")
