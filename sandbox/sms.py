@@ -50,7 +50,8 @@ def inbox() -> ResponseReturnValue:
 
 def text(message: Mapping[str, Any]) -> str:
     """What stands on the phone; of a template that was never approved only its name."""
-    return TEXTS.get(message["template"], message["template"]).format_map(_Given(message["params"]))
+    approved: str = TEXTS.get(message["template"], message["template"])
+    return approved.format_map(_Given(message["params"]))
 
 
 class _Given(dict[str, str]):
