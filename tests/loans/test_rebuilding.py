@@ -89,7 +89,7 @@ def pay(session: Session, loan: Loan, money: Money) -> Repayment:
 def figures(session: Session, loan: Loan) -> dict[str, Any]:
     """All that a loan is, to the fen and the day."""
     session.expire_all()
-    names = (
+    names: tuple[str, ...] = (
         *("outstanding_principal_fen", "credit_fen", "paid_interest_fen", "paid_penalty_fen", "accrued_interest_fen"),
         *("accrued_penalty_fen", "accruing", "next_due_on", "status", "settled_at"),
     )

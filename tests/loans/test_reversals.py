@@ -194,16 +194,16 @@ def test_a_loan_that_its_history_does_not_explain(session: Session, loan: Loan, 
         reverse_payment(session, repayment_id=paid.id, reason="bounced")
     assert refused.value.context["differ"] == ["paid_penalty_fen"]
 
-    def extension(_: Session, one: Loan) -> list[history.Happened]:
-        return [history.Changed(one.start_on, one.activated_at, "extension")]
+    def novation(_: Session, one: Loan) -> list[history.Happened]:
+        return [history.Changed(one.start_on, one.activated_at, "novation")]
 
-    history.READERS.append(extension)
+    history.READERS.append(novation)
     try:
         with pytest.raises(rules.HistoryNotRebuildable) as refused, session.begin_nested():
             reverse_payment(session, repayment_id=paid.id, reason="bounced")
-        assert refused.value.context["kind"] == "extension"
+        assert refused.value.context["kind"] == "novation"
     finally:
-        history.READERS.remove(extension)
+        history.READERS.remove(novation)
 
 
 def test_no_settled_loan_is_opened_while_a_day_closes(session: Session, loan: Loan, at: At, clock_at: Clock) -> None:
