@@ -144,6 +144,7 @@ SEALED: dict[str, tuple[dict[str, Any], str]] = {
     "algorithm none": ({"algorithm": "none"}, "decrypt"),
     "AES-128": ({"algorithm": "AEAD_AES_128_GCM"}, "decrypt"),
     "nonce of 11": ({"nonce": "n" * 11}, "decrypt"),
+    "nonce of 13": ({"nonce": "n" * 13}, "decrypt"),
     "nonce of none": ({"nonce": ""}, "decrypt"),
     "other associated data": ({"associated_data": "refund"}, "decrypt"),
     "tag cut off": ({"ciphertext": "AAAAAAAA"}, "decrypt"),

@@ -195,6 +195,15 @@ class TestDevices:
         assert client.get(f"/customer/v1{path}").get_json()["code"] == "auth.session_invalid"
 
 
+    @pytest.mark.parametrize("name", ["token", "access_token", "Authorization", "session"])
+    def test_a_token_in_the_address_or_in_a_cookie_is_none(self, client, session, name) -> None:
+        token = make.sign_in(session, make.make_customer(session)).token
+        session.commit()
+        assert client.get("/customer/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+        client.set_cookie(name, token)
+        assert client.get("/customer/v1/me", query_string={name: token}).status_code == 401
+
+
 class TestStepUps:
     def ask(self, client, ready, subject, key: str | None = None):
         return write(client, "/step-ups/codes", {"purpose": "sign_contract", "subject_id": subject}, ready.token, key)
