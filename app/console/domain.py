@@ -21,6 +21,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "customers": frozenset({"reviewer", "operations", "admin"}),
     "reveal": frozenset({"reviewer", "operations"}),
     "applications": frozenset({"reviewer", "admin"}),
+    "reviews": frozenset({"reviewer", "admin"}),
+    "settle_reviews": frozenset({"reviewer"}),
     "loans": frozenset({"reviewer", "finance", "operations", "admin"}),
     "loan_classes": frozenset({"reviewer", "finance", "admin"}),
     "decide_classes": frozenset({"reviewer", "admin"}),

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from app.console.models import Reveal, Staff
@@ -46,6 +47,16 @@ def staff_by_email(session: Session, email: str) -> StaffView | None:
     email_index = crypto.blind_index(email.strip().lower(), "staff.email")
     found = session.scalar(select(Staff).where(Staff.email_index == email_index))
     return _view(found) if found else None
+
+
+def actor_name(session: Session, actor: str | None) -> str:
+    """`0007 沈测` of `staff:<id>`; another actor as it is written, nobody yet is nothing."""
+    who = (actor or "").partition(":")[2]
+    try:
+        found = staff_member(session, UUID(who))
+    except (ValueError, NoResultFound):
+        return actor or ""
+    return f"{found.number} {found.name}"
 
 
 def reveals_of(session: Session, customer_id: UUID, limit: int = 20) -> Sequence[RevealView]:

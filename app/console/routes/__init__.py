@@ -6,9 +6,10 @@ from app.console.routes import customers as _customers
 from app.console.routes import home as _home
 from app.console.routes import money as _money
 from app.console.routes import reconciliation as _reconciliation
+from app.console.routes import reviews as _reviews
 from app.console.routes import sign_in as _sign_in
 from app.console.routes.pages import authenticate_request, console, entry
 
 __all__ = ["authenticate_request", "console", "entry"]
 # importing them attaches their routes
-_ATTACHED = (_applications, _classes, _customers, _home, _money, _reconciliation, _sign_in)
+_ATTACHED = (_applications, _classes, _customers, _home, _money, _reconciliation, _reviews, _sign_in)

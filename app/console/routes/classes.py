@@ -8,11 +8,10 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.console.domain import ReasonNeeded, plain
-from app.console.routes.pages import allowed, console, page
+from app.console.routes.pages import actor, allowed, console, page
 from app.console.views import classes as views
 from app.kernel.db import transaction
 from app.kernel.errors import Problem
-from app.kernel.web import principal
 from app.loans import usecases as loans
 
 REASON_LENGTHS = range(4, 201)
@@ -38,7 +37,7 @@ def decide_class(change_id: UUID, decision: str) -> AnyResponse:
     try:
         reason = _reason()
         with transaction() as session:
-            decide(session, change_id=change_id, actor=f"staff:{principal.staff().staff_id}", reason=reason)
+            decide(session, change_id=change_id, actor=actor(), reason=reason)
     except Problem as problem:
         refused = problem.code
     return redirect(url_for("console.loan_classes", refused=refused), 303)

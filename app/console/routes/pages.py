@@ -115,6 +115,11 @@ def allowed(permission: str) -> Callable[[View], View]:
     return guard
 
 
+def actor() -> str:
+    """How records name the member of staff who asks."""
+    return f"staff:{principal.staff().staff_id}"
+
+
 def page_of(list_name: str, limit: int = 20) -> PageRequest:
     """The page that `?cursor=` asks for."""
     return PageRequest(limit, request.args.get("cursor"), f"console.{list_name}:{principal.scope()}")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.console.views import reviews
 from app.credit import queries as credit
 from app.credit.domain.features import DEFINITIONS, written
 from app.customers import queries as customers
@@ -45,6 +46,7 @@ def detail(session: Session, application_id: UUID) -> dict[str, Any]:
         "score_lines": _score_lines(review.decision.outcome["score_lines"]) if review else [],
         "cut_off": _cut_off(session, review) if review else None,
         "loan": loans.loan_of_application(session, application_id),
+        "second_look": reviews.of_application(session, application_id),
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -34,15 +33,5 @@ def _row(session: Session, change: Any) -> dict[str, Any]:
         "change": change,
         "loan": loan,
         "enterprise": customers.enterprise(session, loan.enterprise_id).name,
-        "decided_by": _name(session, change.decided_by),
+        "decided_by": staff.actor_name(session, change.decided_by),
     }
-
-
-def _name(session: Session, actor: str | None) -> str:
-    """`0007 沈测` of `staff:<id>`; nobody yet is nothing."""
-    kind, _, who = (actor or "").partition(":")
-    try:
-        found = staff.staff_member(session, UUID(who))
-    except ValueError:
-        return kind
-    return f"{found.number} {found.name}"

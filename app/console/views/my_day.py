@@ -24,7 +24,7 @@ OPEN = ("submitted", "deciding", "waiting_data")
 class Task:
     """The one thing to do now: `kind` chooses the words, the rest fills them."""
 
-    kind: str  # suspense, transfer, review, quiet
+    kind: str  # suspense, transfer, second_look, review, quiet
     facts: dict[str, Any]
 
 
@@ -47,12 +47,15 @@ def my_day(session: Session, *, roles: frozenset[str]) -> dict[str, Any]:
 
 
 def _task(session: Session, roles: frozenset[str], suspense_fen: int, queue: Any) -> Task:
-    """Money that could not be matched first, then money that did not arrive, then the newest decision."""
+    """Money that could not be matched first, then what did not arrive, refusals that wait for a person, the newest."""
     if suspense_fen > 0 and may(roles, "notices"):
         return Task("suspense", {"amount_fen": suspense_fen})
     failed = _failed_transfers(session) if may(roles, "transfers") else []
     if failed:
         return Task("transfer", {"count": len(failed), "amount_fen": sum(one["amount_fen"] for one in failed)})
+    asked = credit.review_queue(session) if may(roles, "settle_reviews") else []
+    if asked:
+        return Task("second_look", {"count": len(asked), "due_on": asked[0].due_on})
     declined = next((row for row in queue if row["status"] == "declined"), None)
     if declined:
         return Task("review", declined)

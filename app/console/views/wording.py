@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.console.views import money_wording
+from app.console.views import credit_wording, money_wording
 from app.console.views.words import Word
 
 APPLICATION: Mapping[str, Word] = {
@@ -91,6 +91,7 @@ TABLES = {
     "webhook": WEBHOOK,
     "customer": CUSTOMER,
     **money_wording.TABLES,
+    **credit_wording.TABLES,
 }
 
 PHRASES: Mapping[str, tuple[str, str]] = {
@@ -196,4 +197,4 @@ def word(kind: str, status: str) -> Word:
 
 def phrase(key: str) -> tuple[str, str]:
     """What a stored word is called; an unknown one is shown as it is."""
-    return PHRASES.get(key) or money_wording.PHRASES.get(key, (key, key))
+    return PHRASES.get(key) or money_wording.PHRASES.get(key) or credit_wording.PHRASES.get(key, (key, key))

@@ -44,7 +44,7 @@ from app.credit.queries.estimates import EstimateView, Honoured, honoured, own_e
 from app.credit.queries.exposure import Exposure, exposure_limits, exposures
 from app.credit.queries.lines import LineView, earlier_loans, line, lines_of, lines_to_review, own_exposure
 from app.credit.queries.proposals import ProposalView, proposal, proposals
-from app.credit.queries.reviews import ReviewView, review_of, review_queue
+from app.credit.queries.reviews import ReviewView, review_of, review_queue, settled_reviews
 
 __all__ = [
     "AgreedTerms",
@@ -98,6 +98,7 @@ __all__ = [
     "rule_set",
     "rule_set_version",
     "rules_for",
+    "settled_reviews",
     "sources",
     "status_counts",
     "timeline",

@@ -28,6 +28,7 @@ class ReviewView:
     asked_at: datetime
     due_on: date
     claimed_by: str | None
+    decided_by: str | None
     decided_at: datetime | None
 
 
@@ -48,6 +49,17 @@ def review_queue(session: Session, *, limit: int = 100) -> Sequence[ReviewView]:
     return [view(row) for row in rows]
 
 
+def settled_reviews(session: Session, limit: int) -> Sequence[ReviewView]:
+    """What a person has answered, the newest answer first; for staff."""
+    rows = session.scalars(
+        select(DecisionReview)
+        .where(DecisionReview.decided_at.is_not(None))
+        .order_by(DecisionReview.decided_at.desc(), DecisionReview.id)
+        .limit(limit)
+    )
+    return [view(row) for row in rows]
+
+
 def view(row: DecisionReview) -> ReviewView:
     """A row as others see it."""
     return ReviewView(
@@ -61,5 +73,6 @@ def view(row: DecisionReview) -> ReviewView:
         asked_at=row.asked_at,
         due_on=row.due_on,
         claimed_by=row.claimed_by,
+        decided_by=row.decided_by,
         decided_at=row.decided_at,
     )
