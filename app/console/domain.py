@@ -26,6 +26,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "loans": frozenset({"reviewer", "finance", "operations", "admin"}),
     "loan_classes": frozenset({"reviewer", "finance", "admin"}),
     "decide_classes": frozenset({"reviewer", "admin"}),
+    "catalogue": frozenset({"reviewer", "finance", "admin"}),
+    "change_catalogue": frozenset({"reviewer", "admin"}),  # one proposes, another decides
     "ledger": frozenset({"finance", "admin"}),
     "notices": frozenset({"finance", "operations", "admin"}),
     "transfers": frozenset({"finance", "operations", "admin"}),

@@ -53,6 +53,8 @@ def cases(stack: Stack) -> Cases:
     for step in (declined.bind, declined.consent, declined.apply):
         step()
     declined.wait_application("declined")
+    words = {"words": "法院的记录已经结案，请人工看一下"}
+    declined.ask("POST", f"/customer/v1/applications/{declined.facts['application_id']}/review", words, expect=201)
     return Cases(borrower, declined)
 
 
@@ -132,6 +134,7 @@ def test_every_page_in_every_look(clerk: Callable[..., Clerk], cases: Cases) -> 
         "loan": f"loans/{facts['loan_id']}",
         "customer": customer,
         "notices-refused": "notices?verdict=refused",
+        "new-version": "catalogue/new?kind=rules&product=order_instalments",
     }
     for name, page in pages.items():
         seen(one, page, name)

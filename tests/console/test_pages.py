@@ -14,9 +14,10 @@ from tests.factories import customers as make
 from tests.factories.console import form_mark, signed_in
 
 LISTS = ("my-day", "customers", "applications", "loans", "ledger", "notices", "transfers", "webhooks")
-LISTS += ("reconciliation", "suspense", "held-transfers", "loan-classes", "reviews")
+LISTS += ("reconciliation", "suspense", "held-transfers", "loan-classes", "reviews", "catalogue")
 PAGE_OF = {"my_day": "my-day", "held_transfers": "held-transfers", "loan_classes": "loan-classes"}
-NO_PAGES = {"reveal", "propose_money", "decide_money", "decide_classes", "settle_reviews"}  # steps on other pages
+# steps on other pages
+NO_PAGES = {"reveal", "propose_money", "decide_money", "decide_classes", "settle_reviews", "change_catalogue"}
 
 
 def look(client, customer_id, field: str = "phone", reason: str = "客户来电核对预留手机号"):

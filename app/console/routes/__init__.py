@@ -1,6 +1,7 @@
 """The console's routes: `entry` for nobody yet (sign-in page, styles), `console` for staff."""
 
 from app.console.routes import applications as _applications
+from app.console.routes import catalogue as _catalogue
 from app.console.routes import classes as _classes
 from app.console.routes import customers as _customers
 from app.console.routes import home as _home
@@ -12,4 +13,4 @@ from app.console.routes.pages import authenticate_request, console, entry
 
 __all__ = ["authenticate_request", "console", "entry"]
 # importing them attaches their routes
-_ATTACHED = (_applications, _classes, _customers, _home, _money, _reconciliation, _reviews, _sign_in)
+_ATTACHED = (_applications, _catalogue, _classes, _customers, _home, _money, _reconciliation, _reviews, _sign_in)

@@ -43,7 +43,7 @@ from app.credit.queries.decisions import (
 from app.credit.queries.estimates import EstimateView, Honoured, honoured, own_estimate, quoted_estimate_ids
 from app.credit.queries.exposure import Exposure, exposure_limits, exposures
 from app.credit.queries.lines import LineView, earlier_loans, line, lines_of, lines_to_review, own_exposure
-from app.credit.queries.proposals import ProposalView, proposal, proposals
+from app.credit.queries.proposals import ProposalView, Version, proposal, proposals, replaced_by, versions
 from app.credit.queries.reviews import ReviewView, review_of, review_queue, settled_reviews
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "Rules",
     "SourceView",
     "Step",
+    "Version",
     "agreed_terms",
     "application",
     "application_page",
@@ -92,6 +93,7 @@ __all__ = [
     "proposal",
     "proposals",
     "quoted_estimate_ids",
+    "replaced_by",
     "review",
     "review_of",
     "review_queue",
@@ -102,4 +104,5 @@ __all__ = [
     "sources",
     "status_counts",
     "timeline",
+    "versions",
 ]
