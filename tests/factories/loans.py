@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.adapters.core_bank import TransferState
 from app.adapters.wechat_pay import Transaction
+from app.credit.usecases import owe_again
 from app.customers.models import Customer
 from app.kernel import clock, crypto, ids
+from app.ledger.usecases import post
 from app.loans import queries, usecases
 from app.loans.models import Drawdown, Loan, Repayment
+from app.loans.usecases.drawdowns import NOTHING_EARNED, make_instalments
 from app.payments.models import Transfer
 from app.payments.queries import OrderView
 from app.payments.usecases import record_transfer
@@ -123,3 +126,23 @@ def state_of(session: Session, loan: Loan) -> dict[str, Any]:
         "instalments": [(one.number, one.status, one.paid_principal_fen, one.paid_interest_fen) for one in rows],
         "repayments": [(one.kind, one.status, one.overpaid_fen) for one in repayments],
     }
+
+
+def another(session: Session, model: Loan, **terms: Any) -> Loan:
+    """A loan on other terms, paid out today, of the same contract and line as `model`: for many loans in one test."""
+    values = {column.key: getattr(model, column.key) for column in Loan.__table__.columns} | NOTHING_EARNED
+    loan_id, on = ids.new_id(), clock.today()
+    values |= {"credit_fen": 0, "status": "active", "settled_at": None, "asset_class": 1} | terms
+    loan = Loan(**values | {
+        "id": loan_id, "loan_no": ids.outside_number("JK", loan_id), "drawdown_id": ids.new_id(), "start_on": on,
+        "outstanding_principal_fen": values["principal_fen"], "activated_at": clock.now(),
+        "accrued_through_on": on - timedelta(days=1),
+    })  # fmt: skip
+    make_instalments(session, loan)
+    owe_again(session, line_id=loan.credit_line_id, principal_fen=loan.principal_fen, application_id=loan.application_id)
+    post(
+        session, key=f"loan_disbursed:{loan.id}", template="loan_disbursed", amounts_fen={"amount": loan.principal_fen},
+        subject_id=loan.id, business_on=on, product_code=loan.product_code, partner_id=loan.partner_id,
+    )  # fmt: skip
+    session.commit()
+    return loan
