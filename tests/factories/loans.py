@@ -139,10 +139,13 @@ def another(session: Session, model: Loan, **terms: Any) -> Loan:
         "accrued_through_on": on - timedelta(days=1),
     })  # fmt: skip
     make_instalments(session, loan)
-    owe_again(session, line_id=loan.credit_line_id, principal_fen=loan.principal_fen, application_id=loan.application_id)
-    post(
-        session, key=f"loan_disbursed:{loan.id}", template="loan_disbursed", amounts_fen={"amount": loan.principal_fen},
-        subject_id=loan.id, business_on=on, product_code=loan.product_code, partner_id=loan.partner_id,
-    )  # fmt: skip
+    owe_again(
+        session, line_id=loan.credit_line_id, principal_fen=loan.principal_fen, application_id=loan.application_id
+    )
+    for template in ("transfer_sent", "loan_disbursed"):
+        post(
+            session, key=f"{template}:{loan.id}", template=template, amounts_fen={"amount": loan.principal_fen},
+            subject_id=loan.id, business_on=on, product_code=loan.product_code, partner_id=loan.partner_id,
+        )  # fmt: skip
     session.commit()
     return loan
