@@ -302,3 +302,27 @@ def test_a_repayment_that_is_none(session, zhou, bounced, key):
     assert "refused=proposal.impossible" in propose(zhou, f"/console/repayments/{bounced[1].id}", **about).headers[
         "Location"
     ]
+
+
+def test_a_certificate_is_void_once_the_payment_that_settled_it_is_taken_back(app, session, zhou, shen):
+    borrower = make.make_borrower(session)
+    loan = make.active_loan(session, borrower)
+    customer, address = app.test_client(), f"/customer/v1/loans/{loan.id}/settlement-certificate.pdf"
+
+    def ask():
+        return customer.get(address, headers=borrower.headers)
+
+    paid = make.repay(session, loan, "payoff")
+    first = ask()
+    assert (first.status_code, ask().data) == (200, first.data)
+    page, about = f"/console/repayments/{paid.id}", {"about": "repayment", "key": str(paid.id), "amount": ""}
+    propose(zhou, page, **about, kind="reverse_bounced")
+    assert ask().data == first.data  # one person alone takes nothing back
+    decide(shen, proposal(session))
+    session.expire_all()
+    void = ask()
+    assert (loan.status, void.status_code, void.get_json()["code"]) == ("active", 409, "loan.not_settled")
+    make.repay(session, loan, "payoff")
+    second = ask()
+    assert second.status_code == 200 and second.data != first.data
+    assert [one for one in invariants.verify(session) if not one.holds] == []
