@@ -173,7 +173,7 @@ def test_a_reconciled_day_and_a_payment_that_may_be_taken_back(
     stack.sandbox.post("/sandbox/api/pay/settings", {"bills": "ready"})
     stack.sandbox.post("/sandbox/api/core-bank/statements/settings", {"now": True})
     stack.sandbox.post(f"/sandbox/api/pay/bills/{day}/differences", {"kind": "amount"})
-    stack.run("reconcile", "--day", day)
+    stack.run("reconcile", "--day", day, ends=(1,))  # there are differences
     one = clerk()
     one.sign_in()
     seen(one, f"reconciliation?day={day}", "reconciled")

@@ -35,6 +35,8 @@ def test_a_stranger_signs_up_and_finds_a_way_around(chromium: Browser, stack: St
     page.on("console", lambda message: said.append(message.text))
     page.goto(f"{base}/sign-in")
     look(page, f"sign-in-{locale}")
+    brand, card = (page.locator(f"main {part}").bounding_box() for part in (".brand", ".card"))
+    assert brand and card and brand["y"] + brand["height"] <= card["y"] and card["width"] > 300, "one under the other"
     page.goto(f"{base}/sign-up")
     look(page, f"sign-up-{locale}")
     page.locator("input[name=company]").fill("测试云仓 Test Depot")

@@ -171,7 +171,7 @@ def test_states_of_an_offer_stay_between_customer_and_bank(
     }
     firm = {"id": "00000000-0000-7000-8000-000000000009", "name": "x"}
     for state, answers, text in (
-        ("indicative", {"estimates": estimate, "enterprises": [firm]}, "30,000.00–90,000.00"),
+        ("indicative", {"estimates": estimate, "enterprises": [firm]}, "30,000–90,000"),
         ("preapproved", {"applications": [application]}, "80,000.00"),
         ("in_progress", {"applications": [application | {"status": "deciding"}]}, "接着上次"),
         ("active", {"loans": [loan]}, "2027-01-15"),

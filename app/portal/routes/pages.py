@@ -125,9 +125,12 @@ def say(zh: str, en: str) -> str:
     return en if g.get("locale") == "en" else zh
 
 
-def instant(value: datetime | None) -> str:
-    """China time to the minute."""
-    return "—" if value is None else value.astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M")
+def instant(value: datetime | str | None) -> str:
+    """China time to the minute; also of an instant as events write it."""
+    if value is None:
+        return "—"
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def here(**changes: Any) -> str:
