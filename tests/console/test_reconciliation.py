@@ -94,7 +94,7 @@ class TestDay:
         address = re.search(r'href="(/console/notices/[0-9a-f-]{36})"', page)
         assert address, page
         raw = zhou.get(address.group(1)).text
-        assert "ciphertext" in raw and "sealed-by-wechat" in raw
+        assert "ciphertext" in raw and "sealed-by-wechat" in raw and "支付成功" in raw
         assert zhou.get(f"/console/notices/{ids.new_id()}").status_code == 404
         assert zhou.get(f"/console/differences/{ids.new_id()}").status_code == 404
 
