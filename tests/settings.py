@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
+from typing import Any
 
 from config.settings import Secrets, Settings, load_bank
 from launcher.channels import channels_of
+from launcher.keys import write_private
 from tests.sandbox_process import SandboxProcess
 
 
@@ -19,6 +22,15 @@ def bank_secrets() -> Secrets:
         cursor_key=b"c" * 32,
         webhook_key=b"w" * 32,
     )
+
+
+def write_bank_secrets(path: Path) -> None:
+    """The fixed keys as the file that a process of its own reads: it opens what the tests sealed."""
+    secrets = bank_secrets()
+    names = ("index_key", "token_key", "cursor_key", "webhook_key")
+    plain: dict[str, Any] = {name: base64.b64encode(getattr(secrets, name)).decode() for name in names}
+    plain["data_keys"] = {name: base64.b64encode(key).decode() for name, key in secrets.data_keys.items()}
+    write_private(path, {**plain, "active_data_key": secrets.active_data_key})
 
 
 def make_settings(database_url: str, redis_url: str, sandbox: SandboxProcess, **changes: object) -> Settings:

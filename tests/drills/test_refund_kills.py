@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import random
@@ -27,7 +26,7 @@ from tests.drills.conftest import LONG
 from tests.payments import test_jobs as payments
 from tests.sandbox_process import ROOT, SandboxProcess
 from tests.servers import TestServers
-from tests.settings import bank_secrets
+from tests.settings import write_bank_secrets
 
 pytestmark = [pytest.mark.drill, pytest.mark.usefixtures("channels")]
 POINTS = ("send_refund.opened", "send_refund.called", "query_refund.opened", "query_refund.called")
@@ -56,11 +55,7 @@ def run_apart(
     committed: sessionmaker[Session], servers: TestServers, sandbox: SandboxProcess, tmp_path: Path, points: Path
 ) -> Callable[..., int]:
     """Run a job in a process of its own, as the worker does; answers how it ended."""
-    secrets = bank_secrets()
-    names = ("index_key", "token_key", "cursor_key", "webhook_key")
-    plain: dict[str, Any] = {name: base64.b64encode(getattr(secrets, name)).decode() for name in names}
-    plain["data_keys"] = {name: base64.b64encode(key).decode() for name, key in secrets.data_keys.items()}
-    write_private(tmp_path / "secrets.json", {**plain, "active_data_key": secrets.active_data_key})
+    write_bank_secrets(tmp_path / "secrets.json")
     write_private(tmp_path / "channels.json", channels_of(sandbox.world, sandbox.base_url))
     environment = os.environ | {
         "DUKOU_ENV": "test",

@@ -14,6 +14,7 @@ from app.ledger.queries import trial_balance
 from app.reconciliation import usecases
 from app.reconciliation.domain.wechat_bills import trade_bill
 from app.reconciliation.jobs.fetching import take_in
+from tests.drills.conftest import LONG
 from tests.reconciliation.generator import DAY, MERCHANT, Day
 
 
@@ -46,6 +47,16 @@ def test_clean_days_raise_nothing_and_their_fees_are_booked_once(session):
     booked = {row.code: row.balance_fen for row in trial_balance(session)}
     assert booked["channel_fees"] == int(fees) == -booked["wechat_pay_clearing"]
     assert session.scalar(text("SELECT count(*) FROM journals")) == 1
+
+
+@pytest.mark.drill
+def test_clean_rows_by_the_thousand_raise_no_false_difference(session):
+    day = Day(session, payments=99_000 if LONG else 3_000, refunds=1_000 if LONG else 100, seed=2)
+    day.store()
+    bring_in(day)
+    for _ in range(2):
+        assert compare(session) == "explained"
+    assert session.scalar(text("SELECT count(*) FROM bill_differences")) == 0
 
 
 @dataclass
