@@ -130,6 +130,19 @@ def alone(name: str) -> Iterator[bool]:
         yield bool(connection.scalar(lock, {"name": f"alone:{name}"}))
 
 
+def somebody_inside(session: Session, name: str) -> bool:
+    """Whether somebody is `alone` under this name right now, without standing in anybody's way."""
+    found = session.scalar(
+        text(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+            " WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND d.datname = current_database()"
+            " AND (l.classid::bigint << 32) | l.objid::bigint = hashtextextended(:name, 0))"
+        ),
+        {"name": f"alone:{name}"},
+    )
+    return bool(found)
+
+
 def retrying(work: Callable[[Session], T], attempts: int = 5) -> T:
     """Run `work` in a transaction of its own, again as a whole after a serialization failure or a deadlock."""
     for attempt in range(1, attempts + 1):

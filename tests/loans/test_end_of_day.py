@@ -182,8 +182,8 @@ def test_working_days_are_kept_with_their_source(session: Session, loan: Loan, c
 
 
 def test_the_bar_shows_rate_and_time_left() -> None:
-    progress = DayProgress(date(2026, 12, 15), "closing", True, 40, 10, 50_000, None, None, None)
-    assert bar.line(progress, 5.0) == (
+    progress = DayProgress(date(2026, 12, 15), "closing", True, 40, 10, 50_000, None, None, None, timedelta(seconds=5))
+    assert bar.line(progress) == (
         "2026-12-15 [#######.......................] 10/40 chunks, 50,000 loans, 10,000/s, 0:00:15 left"
     )
     written: list[str] = []

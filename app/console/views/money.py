@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.console.views import end_of_day
 from app.kernel.pagination import Page, PageRequest
 from app.ledger import queries as ledger
 from app.loans import queries as loans
@@ -19,6 +20,7 @@ def book(session: Session) -> dict[str, Any]:
     """The business days, the trial balance and the newest journals."""
     accounts = ledger.trial_balance(session)
     return {
+        "end_of_day": end_of_day.state(session),
         "days": loans.newest_days(session),
         "balances": accounts,
         "debit_fen": sum(found.debit_fen for found in accounts),

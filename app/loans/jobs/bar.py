@@ -6,21 +6,18 @@ import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from app.kernel import clock
 from app.loans.queries import DayProgress
 
 WIDTH = 30
 
 
-def line(progress: DayProgress, seconds: float) -> str:
+def line(progress: DayProgress) -> str:
     """`2026-11-23 [######........] 12/40 chunks, 60,000 loans, 24,000/s, 0:00:06 left`."""
-    share = progress.chunks_done / progress.chunks if progress.chunks else 1.0
-    full = int(share * WIDTH)
-    rate = progress.loans_done / seconds if seconds > 0 else 0.0
-    left = timedelta(seconds=round(seconds / share - seconds)) if share and seconds > 0 else "?"
+    full = int(progress.share * WIDTH)
     bar = "#" * full + "." * (WIDTH - full)
     done = f"{progress.chunks_done}/{progress.chunks} chunks, {progress.loans_done:,} loans"
-    return f"{progress.day} [{bar}] {done}, {rate:,.0f}/s, {left} left"
+    left = "?" if progress.left is None else timedelta(seconds=round(progress.left.total_seconds()))
+    return f"{progress.day} [{bar}] {done}, {progress.loans_a_second or 0:,.0f}/s, {left} left"
 
 
 def reporter(write: Callable[[str], object] = sys.stderr.write) -> Callable[[DayProgress], None]:
@@ -30,7 +27,6 @@ def reporter(write: Callable[[str], object] = sys.stderr.write) -> Callable[[Day
     def report(progress: DayProgress) -> None:
         write("\n" if days and progress.day not in days else "\r")
         days.add(progress.day)
-        passed = clock.now() - (progress.closing_at or clock.now())
-        write(line(progress, passed.total_seconds()))
+        write(line(progress))
 
     return report

@@ -44,7 +44,7 @@ def close_through(through: date | None, run: Run) -> list[date]:
 
     Raises EndOfDayRunning when another process does so, DayNotOver for today or later.
     """
-    with db.alone("end_of_day") as alone:
+    with db.alone(queries.ALONE) as alone:
         if not alone:
             raise EndOfDayRunning("Another process closes a day right now.")
         with transaction() as session:

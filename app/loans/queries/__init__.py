@@ -2,10 +2,13 @@
 
 from app.loans.queries import checks  # noqa: F401  registers the invariants
 from app.loans.queries.end_of_day import (
+    ALONE,
     DayProgress,
+    EndOfDay,
     class_changes,
     day_progress,
     decided_proposals,
+    end_of_day,
     newest_days,
     open_proposals,
 )
@@ -35,7 +38,9 @@ from app.loans.queries.loans import (
 from app.loans.queries.plans import early_repayment, pay_off_quote, plan_in_force, terms
 
 __all__ = [
+    "ALONE",
     "DayProgress",
+    "EndOfDay",
     "all_loans",
     "allocation_order",
     "any_loan",
@@ -46,6 +51,7 @@ __all__ = [
     "decided_proposals",
     "drawdown_of_application",
     "early_repayment",
+    "end_of_day",
     "instalments",
     "interest_earned",
     "late_terms",
