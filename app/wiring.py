@@ -36,4 +36,5 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "loan.settled": ("messages.tell", "webhooks.fan_out",),
     "webhook_endpoint.disabled": ("webhooks.fan_out",),
     "webhook_endpoint.tested": ("webhooks.fan_out",),
+    "webhook.triggered": ("webhooks.fan_out",),
 }

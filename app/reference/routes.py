@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, current_app, g, render_template, request, send_file, url_for
 from markupsafe import Markup, escape
 
 from app import documents
 from app.bank_profile import mark_path
-from app.reference import catalogue, shapes, wording
-from config.settings import current
+from app.reference import catalogue, guides, sdk_wheel, shapes, wording
+from config.settings import Settings, current
 
 reference = Blueprint("reference", __name__, template_folder="templates")
 
@@ -36,7 +36,7 @@ def front() -> str:
 def index() -> str:
     """What there is, and the rules that hold everywhere."""
     counts = {name: sum(len(group.operations) for group in _page(name)[0]) for name in wording.AUDIENCES}
-    return _render("index.html", counts=counts, rules=wording.RULES, problem=shapes.problem_fields())
+    return show("index.html", counts=counts, rules=wording.RULES, problem=shapes.problem_fields())
 
 
 @reference.get("/docs/<audience>")
@@ -45,7 +45,7 @@ def document(audience: str) -> str:
     if audience not in wording.AUDIENCES:
         abort(404, "There is no such document.")
     groups, schemas = _page(audience)
-    return _render("document.html", audience=audience, groups=groups, schemas=schemas)
+    return show("document.html", audience=audience, groups=groups, schemas=schemas)
 
 
 @reference.get("/docs/errors")
@@ -54,7 +54,7 @@ def errors() -> str:
     by_subject: dict[str, list[catalogue.ProblemCode]] = {"": []}  # those that every interface has come first
     for one in catalogue.codes().values():
         by_subject.setdefault(one.subject, []).append(one)
-    return _render("errors.html", by_subject=by_subject)
+    return show("errors.html", by_subject=by_subject)
 
 
 @reference.get("/docs/errors/<code>")
@@ -63,7 +63,26 @@ def error(code: str) -> str:
     found = catalogue.codes().get(code)
     if found is None:
         abort(404, "There is no such code.")
-    return _render("error.html", problem=found, remedy=wording.remedy(found.status), told_by=_told_by(code))
+    return show("error.html", problem=found, remedy=wording.remedy(found.status), told_by=_told_by(code))
+
+
+@reference.get("/docs/quick-start")
+def quick_start() -> str:
+    """From nothing to a signed call, a widget and a verified webhook; a test runs what the page says."""
+    settings: Settings = current_app.config["DUKOU"]
+    words = {"BANK": settings.public_url, "EMBED": settings.embed_url, "WHEEL": sdk_wheel.wheel()[0]}
+    chosen = request.args.get("lang")
+    made = guides.render(guides.QUICK_START, g.locale, words, chosen if chosen in LOCALES else None)
+    return show("guide.html", guide=made)
+
+
+@reference.get("/docs/files/<name>")
+def file(name: str) -> Response:
+    """The Python SDK as a wheel."""
+    wheel_name, content = sdk_wheel.wheel()
+    if name != wheel_name:
+        abort(404, "There is no such file.")
+    return Response(content, mimetype="application/zip")
 
 
 @reference.get("/docs/static/<name>")
@@ -82,7 +101,7 @@ def nothing_there(anything: str) -> str:
 
 @reference.errorhandler(404)
 def _missing(_: Exception) -> tuple[str, int]:
-    return _render("missing.html"), 404
+    return show("missing.html"), 404
 
 
 @cache
@@ -108,7 +127,8 @@ def _told_by(code: str) -> list[tuple[str, shapes.Operation]]:
     ]
 
 
-def _render(template: str, **shown: Any) -> str:
+def show(template: str, **shown: Any) -> str:
+    """Render a page of the reference."""
     return render_template(f"reference/{template}", **shown)
 
 

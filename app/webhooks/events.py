@@ -24,3 +24,12 @@ class WebhookEndpointTested(Event):
 
     name: ClassVar[str] = "webhook_endpoint.tested"
     partner_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookTriggered(Event):
+    """In a test deployment a partner wants to see a message of some type, with invented content."""
+
+    name: ClassVar[str] = "webhook.triggered"
+    partner_id: UUID
+    message_type: str

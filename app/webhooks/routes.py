@@ -31,6 +31,8 @@ from app.webhooks.schemas import (
     ReplayOut,
     ReplayRangeIn,
     ReplayRangeOut,
+    TriggerIn,
+    TriggerOut,
 )
 
 partner_webhooks = Routes("partner_webhooks", __name__, description="Webhook endpoints and events")
@@ -188,6 +190,24 @@ def replay_event(event_id: str) -> Response:
         return {"event_id": queries.webhook_id(known), "endpoints": sent}
 
     return once(work, schema=ReplayOut, status=202)
+
+
+@partner_webhooks.post("/test/events")
+@partner_webhooks.arguments(TriggerIn)
+@partner_webhooks.response(202, TriggerOut)
+def trigger_event(body: dict[str, Any]) -> Response:
+    """In a test deployment: have a message with invented content sent to your endpoints; `data.triggered` is true.
+
+    403 `webhook.test_mode_only`; 422 `webhook.event_type_unknown`.
+    """
+    asking, mode = _asking("webhooks:write"), current_app.config["DUKOU"].mode
+
+    def work(session: Session, new_id: UUID) -> dict[str, Any]:
+        kind = body["type"]
+        usecases.trigger(session, new_id=new_id, partner_id=asking.partner_id, message_type=kind, mode=mode)
+        return {"type": kind, "object_id": new_id}
+
+    return once(work, schema=TriggerOut, status=202, body=body)
 
 
 def _asking(scope: str) -> PartnerPrincipal:

@@ -113,6 +113,19 @@ class ReplayOut(Out):
     endpoints = fields.Integer(required=True)
 
 
+class TriggerIn(In):
+    """Which message is sent, with invented content."""
+
+    type = fields.String(required=True, metadata={"example": "order.financed"})
+
+
+class TriggerOut(Out):
+    """The message's type and the id of its invented object."""
+
+    type = fields.String(required=True)
+    object_id = fields.UUID(required=True)
+
+
 EndpointPageOut = page_schema("EndpointPageOut", EndpointOut)
 EventPageOut = page_schema("EventPageOut", EventOut)
 AttemptPageOut = page_schema("AttemptPageOut", AttemptOut)

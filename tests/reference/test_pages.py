@@ -17,7 +17,7 @@ from app.reference.shapes import Type, groups, type_of
 from config.settings import load_bank
 
 PROFILE = Path(config.__file__).with_name("bank.toml")
-PAGES = ("/docs", "/docs/public", "/docs/customer", "/docs/partner", "/docs/embed", "/docs/errors")
+PAGES = ("/docs/quick-start", "/docs", "/docs/public", "/docs/customer", "/docs/partner", "/docs/embed", "/docs/errors")
 
 
 class Links(HTMLParser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from standardwebhooks import Webhook
 
+from app.kernel import ids
+from app.webhooks.domain import told
+from app.webhooks.usecases import trigger
+from app.webhooks.usecases.triggering import TriggeredInTestOnly
 from tests.factories.partners import Signer, make_partner
 from tests.factories.webhooks import make_endpoint, settle_loan
 from tests.job_runner import JobRunner
@@ -54,6 +59,27 @@ def test_events_are_read_and_sent_again(
         assert (log[0]["http_status"], log[0]["answer_start"]) == (500, "<script>alert(1)</script>")
         repeated = partner.call(client, "POST", f"/partner/v1/events/{event['id']}/replay")
         assert (repeated.status_code, repeated.json) == (202, {"event_id": event["id"], "endpoints": 1})
+
+
+def test_an_invented_event_is_sent_as_a_real_one_and_says_so(
+    client: FlaskClient, partner: Signer, session: Session, run_jobs: JobRunner
+) -> None:
+    with receiving() as receiver:
+        make_endpoint(session, partner.partner_id, receiver.url)
+        session.commit()
+        for kind in sorted(told.SAMPLES):
+            assert partner.call(client, "POST", "/partner/v1/test/events", {"type": kind}).status_code == 202
+        refused = partner.call(client, "POST", "/partner/v1/test/events", {"type": "webhook_endpoint.test"})
+        run_jobs()
+    bodies = [json.loads(body) for _, body in receiver.took]
+    assert sorted(body["type"] for body in bodies) == sorted(told.SAMPLES)
+    assert all(body["data"]["triggered"] is True for body in bodies)
+    assert (refused.status_code, refused.json["code"]) == (422, "webhook.event_type_unknown")
+
+
+def test_events_are_invented_in_test_deployments_only(session: Session, partner: Signer) -> None:
+    with pytest.raises(TriggeredInTestOnly):
+        trigger(session, new_id=ids.new_id(), partner_id=partner.partner_id, message_type="order.financed", mode="live")
 
 
 def test_others_see_and_touch_nothing(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from app.kernel.errors import Unprocessable
 from app.partners.domain.versions import EVENTS_NAME_THEIR_VERSION
@@ -64,6 +65,8 @@ TOLD: Mapping[str, tuple[Told, ...]] = {
 }
 ONLY_ITSELF = frozenset(told.type for messages in TOLD.values() for told in messages if told.only_itself)
 TYPES = frozenset(told.type for messages in TOLD.values() for told in messages)
+TRIGGERED = "webhook.triggered"
+SAMPLES = {told.type: told for messages in TOLD.values() for told in messages if not told.only_itself}
 EVERY_TYPE = "*"
 
 
@@ -75,6 +78,21 @@ def check_types(types: list[str]) -> None:
     """Raises EventTypeUnknown; `*` stands for all, also for later ones."""
     if unknown := sorted(set(types) - TYPES - {EVERY_TYPE}):
         raise EventTypeUnknown("There is no such event type.", unknown=unknown, known=sorted(TYPES))
+
+
+def sample(kind: str) -> Told:
+    """The message of this type, to be shown with invented content. Raises EventTypeUnknown."""
+    if kind not in SAMPLES:
+        raise EventTypeUnknown("There is no such event type.", unknown=[kind], known=sorted(SAMPLES))
+    return SAMPLES[kind]
+
+
+def sample_payload(message: Told, subject_id: UUID) -> dict[str, Any]:
+    """Invented content of such a message: ids of nothing that exists, a sum, and a mark that says so."""
+    names = ("application_id", "loan_id", "repayment_id")
+    ids = {name: str(uuid5(NAMESPACE_URL, f"dukou:sample:{name}:{subject_id}")) for name in names}
+    sums = dict.fromkeys(("amount_fen", "principal_fen"), 1_299_900)
+    return {**ids, **sums, "subject_id": str(subject_id), message.object_id: str(subject_id), "triggered": True}
 
 
 def wants(types: list[str], kind: str) -> bool:
@@ -109,6 +127,8 @@ def write_body(
         "amount_fen": payload[told.amount_fen] if told.amount_fen else None,
     }
     content |= {name: value for name, value in more.items() if value is not None}
+    if payload.get("triggered"):
+        content["triggered"] = True
     instant = occurred_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     body = json.dumps(
         {"type": told.type, "timestamp": instant, "data": content}, ensure_ascii=False, separators=(",", ":")

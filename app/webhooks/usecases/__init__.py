@@ -12,6 +12,7 @@ from app.webhooks.usecases.endpoints import (
 )
 from app.webhooks.usecases.forgetting import forget_old
 from app.webhooks.usecases.telling import replay, replay_range, tell
+from app.webhooks.usecases.triggering import trigger
 from app.webhooks.usecases.waking import wake_waiting
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "settle_attempt",
     "tell",
     "test_endpoint",
+    "trigger",
     "url_policy",
     "wake_waiting",
 ]

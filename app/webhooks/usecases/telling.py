@@ -39,8 +39,15 @@ def tell(session: Session, *, outbox_event_id: UUID) -> int:
     if partner_id is None:
         return 0
     order_ref = orders.order(session, order_id).order_ref if order_id else event.payload.get("order_ref")
-    made = [_write(session, event, message, partner_id, order_ref) for message in told.TOLD.get(event.name, ())]
+    made = [_write(session, event, message, payload, partner_id, order_ref) for message, payload in _messages(event)]
     return sum(_spread(session, written) for written in made if written)
+
+
+def _messages(event: OutboxEvent) -> list[tuple[told.Told, Mapping[str, Any]]]:
+    if event.name == told.TRIGGERED:
+        message = told.sample(event.payload["message_type"])
+        return [(message, told.sample_payload(message, event.subject_id))]
+    return [(message, event.payload) for message in told.TOLD.get(event.name, ())]
 
 
 def _whose(session: Session, event: OutboxEvent) -> tuple[UUID | None, UUID | None]:
@@ -54,9 +61,14 @@ def _whose(session: Session, event: OutboxEvent) -> tuple[UUID | None, UUID | No
 
 
 def _write(
-    session: Session, event: OutboxEvent, message: told.Told, partner_id: UUID, order_ref: str | None
+    session: Session,
+    event: OutboxEvent,
+    message: told.Told,
+    payload: Mapping[str, Any],
+    partner_id: UUID,
+    order_ref: str | None,
 ) -> WebhookEvent | None:
-    object_id = UUID(event.payload[message.object_id])
+    object_id = UUID(payload[message.object_id])
     known = _last(session, message.object_kind, object_id)
     sequence = known.sequence + 1 if known else 1
     row: Mapping[str, Any] = {
@@ -70,7 +82,7 @@ def _write(
         "sequence": sequence,
         "body": told.write_body(
             message,
-            event.payload,
+            payload,
             occurred_at=event.occurred_at,
             sequence=sequence,
             previous_status=known.object_status if known else None,

@@ -2,6 +2,7 @@
 
 from dukou_partner.client import Client
 from dukou_partner.errors import DukouError, NoAnswer
+from dukou_partner.settings import SettingMissing, client_from_env
 from dukou_partner.signing import Ed25519Signer, HmacSigner, Signer, new_key_pair
 from dukou_partner.webhooks import Delivery, WebhookRefused, verify
 
@@ -12,8 +13,10 @@ __all__ = [
     "Ed25519Signer",
     "HmacSigner",
     "NoAnswer",
+    "SettingMissing",
     "Signer",
     "WebhookRefused",
+    "client_from_env",
     "new_key_pair",
     "verify",
 ]

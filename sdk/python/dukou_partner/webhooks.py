@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import hmac
 import json
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -101,3 +102,22 @@ def _read(webhook_id: str, body: bytes) -> Delivery:
         return Delivery(webhook_id, told["type"], told["timestamp"], told["data"])
     except (ValueError, KeyError, TypeError) as error:
         raise WebhookRefused("unreadable_body") from error
+
+
+def new_secret() -> str:
+    """A fresh secret of the form that the bank's endpoints have."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def sign(body: bytes, *, webhook_id: str, secret: str, now: float | None = None) -> dict[str, str]:
+    """The headers of a delivery under a secret (v1): for tests of your receiver, and for `dukou listen`."""
+    timestamp = str(int(time.time() if now is None else now))
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = b".".join((webhook_id.encode(), timestamp.encode(), body))
+    signature = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    return {
+        "content-type": "application/json",
+        "webhook-id": webhook_id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": f"v1,{signature}",
+    }

@@ -339,6 +339,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/partner/v1/test/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * In a test deployment: have a message with invented content sent to your endpoints; `data.triggered` is true.
+         * @description 403 `webhook.test_mode_only`; 422 `webhook.event_type_unknown`.
+         */
+        post: operations["post_test_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partner/v1/webhook-endpoints": {
         parameters: {
             query?: never;
@@ -883,6 +903,15 @@ export interface components {
             /** @example Bearer */
             token_type: string;
         };
+        TriggerIn: {
+            /** @example order.financed */
+            type: string;
+        };
+        TriggerOut: {
+            /** Format: uuid */
+            object_id: string;
+            type: string;
+        };
         WhoAmIOut: {
             key_id: string;
             /** @enum {string} */
@@ -1401,6 +1430,32 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_test_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriggerIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

@@ -1,0 +1,2 @@
+set -a; . ./dukou.env; set +a
+.venv/bin/dukou trigger order.financed
