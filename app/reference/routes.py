@@ -29,7 +29,7 @@ _QUOTED = re.compile(r"`([^`]+)`")
 @reference.get("/")
 def front() -> str:
     """Whose site this is, whom to call, and the doors of customers, developers and staff."""
-    return _render("front.html")
+    return show("front.html")
 
 
 @reference.get("/docs")

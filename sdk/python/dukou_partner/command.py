@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingMissing as missing:
         print(missing, file=sys.stderr)
         return 2
-    except (DukouError, NoAnswer) as refused:
+    except (DukouError, NoAnswer, FileExistsError) as refused:
         print(refused, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
