@@ -11,10 +11,25 @@ from urllib.parse import urlencode
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from app.reference.wording import Both
+
 FOLDER = Path(__file__).parents[2] / "docs" / "guides"
 _INCLUDE = re.compile(r"^@include ([\w.-]+)( background)?$", re.MULTILINE)
 
-QUICK_START = "quick-start"
+QUICK_START, CHANGES = "quick-start", "changes"
+GUIDES = {
+    "badge": Both("商品页上的分期徽标", "The monthly badge on a product page"),
+    "checkout": Both("用贷款支付订单", "Paying an order by a loan"),
+    "hand-off": Both("从电脑转到手机", "From the desktop to the phone"),
+    "refunds": Both("取消与退款", "Cancelling and refunding"),
+    "security": Both("安全", "Security"),
+    "going-live": Both("上线", "Going live"),
+}
+# written in English only: what a program must do, byte for byte
+PAPERS = {
+    "partner-api": Both("签名、会话、Webhook 的完整规则（英文）", "All rules of signing, sessions and webhooks"),
+    "widgets": Both("组件、模式、变量与事件（英文）", "Elements, modes, tokens and events"),
+}
 
 
 @dataclass(frozen=True)
@@ -23,16 +38,18 @@ class Guide:
 
     title: str
     content: Markup
+    locale: str
 
 
 def render(name: str, locale: str, names: dict[str, str], chosen: str | None) -> Guide:
     """The guide in one language; `names` are put for the words in capitals, links keep a `chosen` language."""
-    text = (FOLDER / f"{name}.{locale}.md").read_text(encoding="utf-8")
+    path = FOLDER.parent / f"{name}.md" if name in PAPERS else FOLDER / f"{name}.{locale}.md"
+    text = path.read_text(encoding="utf-8")
     text = _INCLUDE.sub(_fence, text)
     for word, meant in names.items():
         text = text.replace(word, meant)
     title, _, rest = text.partition("\n")
-    return Guide(title.removeprefix("# "), Markup(_markdown(chosen).render(rest)))  # noqa: S704  texts of ours
+    return Guide(title.removeprefix("# "), Markup(_markdown(chosen).render(rest)), "en" if name in PAPERS else locale)  # noqa: S704  texts of ours
 
 
 def _fence(found: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from app import documents
 from app.bank_profile import mark_path
-from app.reference import catalogue, guides, sdk_wheel, shapes, wording
+from app.reference import catalogue, guides, sdk_wheel, shapes, told, wording
 from config.settings import Settings, current
 
 reference = Blueprint("reference", __name__, template_folder="templates")
@@ -69,11 +69,33 @@ def error(code: str) -> str:
 @reference.get("/docs/quick-start")
 def quick_start() -> str:
     """From nothing to a signed call, a widget and a verified webhook; a test runs what the page says."""
-    settings: Settings = current_app.config["DUKOU"]
-    words = {"BANK": settings.public_url, "EMBED": settings.embed_url, "WHEEL": sdk_wheel.wheel()[0]}
-    chosen = request.args.get("lang")
-    made = guides.render(guides.QUICK_START, g.locale, words, chosen if chosen in LOCALES else None)
-    return show("guide.html", guide=made)
+    return _guide(guides.QUICK_START, on_quick_start=True)
+
+
+@reference.get("/docs/guides")
+def guide_list() -> str:
+    """What each guide is for."""
+    return show("guides.html", guides=guides.GUIDES, papers=guides.PAPERS)
+
+
+@reference.get("/docs/guides/<name>")
+def guide(name: str) -> str:
+    """One guide."""
+    if name not in guides.GUIDES and name not in guides.PAPERS:
+        abort(404, "There is no such guide.")
+    return _guide(name, on_guides=True)
+
+
+@reference.get("/docs/changes")
+def changes() -> str:
+    """What changed for partners."""
+    return _guide(guides.CHANGES)
+
+
+@reference.get("/docs/events")
+def events() -> str:
+    """Every event that partners are told of."""
+    return show("events.html", events=told.events())
 
 
 @reference.get("/docs/files/<name>")
@@ -102,6 +124,14 @@ def nothing_there(anything: str) -> str:
 @reference.errorhandler(404)
 def _missing(_: Exception) -> tuple[str, int]:
     return show("missing.html"), 404
+
+
+def _guide(name: str, **shown: Any) -> str:
+    settings: Settings = current_app.config["DUKOU"]
+    words = {"BANK": settings.public_url, "EMBED": settings.embed_url, "WHEEL": sdk_wheel.wheel()[0]}
+    chosen = request.args.get("lang")
+    made = guides.render(name, g.locale, words, chosen if chosen in LOCALES else None)
+    return show("guide.html", guide=made, **shown)
 
 
 @cache

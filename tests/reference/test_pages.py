@@ -12,12 +12,18 @@ from flask.testing import FlaskClient
 
 import config
 from app import documents
+from app.partners.domain.versions import VERSIONS
+from app.reference import guides, told
 from app.reference.routes import marked
 from app.reference.shapes import Type, groups, type_of
 from config.settings import load_bank
 
 PROFILE = Path(config.__file__).with_name("bank.toml")
-PAGES = ("/docs/quick-start", "/docs", "/docs/public", "/docs/customer", "/docs/partner", "/docs/embed", "/docs/errors")
+GUIDE_PAGES = tuple(f"/docs/guides/{name}" for name in (*guides.GUIDES, *guides.PAPERS))
+PAGES = (
+    *("/docs/quick-start", "/docs", "/docs/public", "/docs/customer", "/docs/partner", "/docs/embed", "/docs/errors"),
+    *("/docs/guides", "/docs/events", "/docs/changes", *GUIDE_PAGES),
+)
 
 
 class Links(HTMLParser):
@@ -169,3 +175,17 @@ def test_a_wrong_address_answers_a_page_in_the_readers_language(client) -> None:
             answer = client.get(f"{path}?lang={locale}")
             assert (answer.status_code, answer.mimetype) == (404, "text/html"), path
             assert words in answer.text and "script" not in answer.headers["Content-Security-Policy"]
+
+
+def test_every_event_has_a_sentence_and_a_body(client: FlaskClient) -> None:
+    for lang in ("zh-CN", "en"):
+        answer, found = read(client, f"/docs/events?lang={lang}")
+        assert {event.type for event in told.events()} <= set(found.ids)
+        assert answer.text.count("<pre") == len(told.events()) == len(told.WHEN)
+        assert "&#34;triggered&#34;" not in answer.text
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_every_version_is_in_the_log_of_changes(client: FlaskClient, lang: str) -> None:
+    text = read(client, f"/docs/changes?lang={lang}")[0].text
+    assert [version for version in VERSIONS if version not in text] == []
