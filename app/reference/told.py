@@ -24,7 +24,7 @@ WHEN = {
     "contract.signed": Both("客户签了合同，钱还没有付出。", "The customer has signed; the money is not paid yet."),
     "disbursement.succeeded": Both("钱已付给商户。", "The merchant has been paid."),
     "disbursement.failed": Both("没能付给商户，客户不欠款。新会话可以再试。",
-                                "The merchant could not be paid and the customer owes nothing. A new session tries again."),
+                                "The merchant was not paid, the customer owes nothing. A new session tries again."),
     "loan.activated": Both("贷款从此计息。", "The loan bears interest from now on."),
     "loan.settled": Both("贷款已还清。", "The loan is paid off."),
     "loan.reopened": Both("一笔还款被撤回，已还清的贷款又有了余额。",
