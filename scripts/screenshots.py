@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 WALKS = (
     *("pages", "journey", "console", "refusals", "elements", "signing_in", "handoff", "widgets", "portal"),
-    *("miniprogram", "miniprogram_early", "miniprogram_people", "another_bank"),
+    *("miniprogram", "miniprogram_early", "miniprogram_account", "miniprogram_people", "another_bank"),
 )
 NAME = re.compile(r"(?P<page>.+)-(?P<width>375|1280)-(?P<look>light|dark)")
 LOOKS = [(width, look) for width in ("375", "1280") for look in ("light", "dark")]

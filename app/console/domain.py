@@ -31,6 +31,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "ledger": frozenset({"finance", "admin"}),
     "notices": frozenset({"finance", "operations", "admin"}),
     "transfers": frozenset({"finance", "operations", "admin"}),
+    "debits": frozenset({"finance", "operations", "admin"}),
     "reconciliation": frozenset({"finance", "operations", "admin"}),
     "suspense": frozenset({"finance", "operations", "admin"}),
     "held_transfers": frozenset({"finance", "operations", "admin"}),

@@ -49,6 +49,12 @@ class MandateUnknown(NotFound):
     code = "debit_mandate.not_found"
 
 
+class BatchUnknown(NotFound):
+    """There is no such file of debits."""
+
+    code = "debit_batch.not_found"
+
+
 class MandateOver(Conflict):
     """This mandate was confirmed, refused or ended already."""
 

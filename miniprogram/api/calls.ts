@@ -1,7 +1,7 @@
 /** Every call that this mini-program makes, by name. */
 import { read, remove, write } from './client'
 import type {
-  Application, ApplicationDetail, Bank, Consent, ConsentText, Contract, CostSheet, EarlyQuote, Enterprise, Handoff, Loan, LoanDetail, Me, OpenedRepayment, Page,
+  Application, ApplicationDetail, Bank, Consent, ConsentText, Contract, CostSheet, EarlyQuote, Enterprise, Handoff, Loan, LoanDebits, LoanDetail, Mandate, Me, OpenedRepayment, Page,
   PayOff, Product, Receipt, Repayment, ScannedOrder, SentCode, SignedIn, StatementMonth, Terms, Wanted,
 } from './types'
 
@@ -42,9 +42,10 @@ export const showCosts = (id: string, months: number, method: string): Promise<C
   write(`${of(id)}/cost-sheets`, { amount_fen: null, term_months: months, method })
 export const confirmCosts = (id: string, sheetId: string): Promise<CostSheet> => write(`${of(id)}/cost-sheets/${sheetId}/confirmation`)
 export const prepareContract = (id: string): Promise<Contract> => write(`${of(id)}/contracts`)
-export const sendSigningCode = (contractId: string): Promise<SentCode> =>
-  write(`${CUSTOMER}/step-ups/codes`, { purpose: 'sign_contract', subject_id: contractId })
-export const proveSigning = (codeId: string, code: string): Promise<unknown> => write(`${CUSTOMER}/step-ups`, { code_id: codeId, code })
+/** The second factor: a code for one step on one thing, then the proof of it. */
+export const sendCode = (purpose: 'sign_contract' | 'direct_debit' | 'change_phone', subjectId: string): Promise<SentCode> =>
+  write(`${CUSTOMER}/step-ups/codes`, { purpose, subject_id: subjectId })
+export const prove = (codeId: string, code: string): Promise<unknown> => write(`${CUSTOMER}/step-ups`, { code_id: codeId, code })
 export const sign = (id: string, contractId: string, sha256: string): Promise<Contract> =>
   write(`${of(id)}/contracts/${contractId}/signature`, { document_sha256: sha256 })
 
@@ -57,6 +58,15 @@ export const statementMonths = (loanId: string): Promise<{ items: StatementMonth
 export const repayments = (loanId: string): Promise<Page<Repayment>> => read(`${CUSTOMER}/loans/${loanId}/repayments`)
 export const openRepayment = (loanId: string, wanted: Wanted, key: string): Promise<OpenedRepayment> =>
   write(`${CUSTOMER}/loans/${loanId}/repayments`, { ...wanted, app: 'mini' }, key)
+
+export const openByAccount = (loanId: string, wanted: Wanted, key: string): Promise<{ repayment: Repayment }> =>
+  write(`${CUSTOMER}/loans/${loanId}/repayments`, { ...wanted, pay_by: 'bank_account' }, key)
+export const debits = (loanId: string): Promise<LoanDebits> => read(`${CUSTOMER}/loans/${loanId}/debits`)
+export const mandates = (): Promise<{ items: Mandate[] }> => read(`${CUSTOMER}/debit-mandates`)
+export const nameAccount = (accountNo: string, bankCode: string, { version, sha256 }: ConsentText): Promise<Mandate> =>
+  write(`${CUSTOMER}/debit-mandates`, { account_no: accountNo, bank_code: bankCode, text_version: version, text_sha256: sha256 })
+export const confirmMandate = (id: string): Promise<Mandate> => write(`${CUSTOMER}/debit-mandates/${id}/confirmation`)
+export const endMandate = (id: string): Promise<unknown> => remove(`${CUSTOMER}/debit-mandates/${id}`)
 
 export const repayment = (id: string): Promise<Repayment> => read(`${CUSTOMER}/repayments/${id}`)
 export const continueRepayment = (id: string): Promise<OpenedRepayment> => write(`${CUSTOMER}/repayments/${id}/payment`)

@@ -20,6 +20,9 @@ export type Repayment = Customer['RepaymentOut']
 /** Of `pay_by: jsapi`, the only way to pay here: the parameters are always there. */
 export type OpenedRepayment = Customer['OpenedRepaymentOut'] & { payment: PayParameters }
 export type PayParameters = Customer['PayParametersOut']
+export type Mandate = Customer['DebitMandateOut']
+export type Debit = Customer['DebitOut']
+export type LoanDebits = Customer['LoanDebitsOut']
 export type Receipt = Customer['ReceiptOut']
 export type Enterprise = Customer['EnterpriseOut']
 export type ConsentText = Customer['ConsentTextOut']

@@ -2,7 +2,7 @@
 import type { Texts } from '../texts/index'
 import type { Stage } from './paying'
 
-export type Act = 'check' | 'again' | 'giveUp' | 'toLoan' | 'call'
+export type Act = 'check' | 'again' | 'giveUp' | 'toLoan' | 'otherWay' | 'call'
 
 export interface PaymentView {
   tone: '' | 'warn'
@@ -14,7 +14,7 @@ export interface PaymentView {
 }
 
 export function paymentView(stage: Exclude<Stage, 'applied'>, amount: string, { payment: t }: Texts): PaymentView {
-  const button = (act: Act, primary = false): PaymentView['buttons'][number] => ({ act, primary, text: act === 'check' ? t.checkNow : t[act] })
+  const button = (act: Exclude<Act, 'otherWay'>, primary = false): PaymentView['buttons'][number] => ({ act, primary, text: act === 'check' ? t.checkNow : t[act] })
   switch (stage) {
     case 'checking':
       return { tone: '', icon: 'wait', title: t.checkingTitle, text: t.checkingText(amount), warn: true, buttons: [] }

@@ -22,19 +22,28 @@ const requestPayment = ({ timeStamp, nonceStr, package: prepay, signType, paySig
 
 const sheet = { requestPayment, remember: unsettled.remember }
 
+export type PayWay = 'wechat' | 'account'
+
 /** The key of an intent outlives a lost answer, so that tapping again cannot open a second repayment. */
 export class Intent {
   private key = newKey()
 
-  constructor(readonly loanId: string, readonly wanted: Wanted) {}
+  constructor(readonly loanId: string, readonly wanted: Wanted, readonly way: PayWay = 'wechat') {}
 
   async pay(): Promise<Paid> {
     try {
+      if (this.way === 'account') return await this.askForDebit()
       return await pay({ ...sheet, open: api.openRepayment }, this.loanId, this.wanted, this.key)
     } catch (problem) {
       if (problem instanceof ApiProblem && problem.kind === 'refused') this.key = newKey()
       throw problem
     }
+  }
+
+  /** There is no payment sheet: the bank takes the money, and its word is waited for on the page of the result. */
+  private async askForDebit(): Promise<Paid> {
+    const { repayment } = await api.openByAccount(this.loanId, this.wanted, this.key)
+    return { repaymentId: repayment.id, result: 'unknown' }
   }
 }
 

@@ -4,6 +4,7 @@ from app.console.routes import applications as _applications
 from app.console.routes import catalogue as _catalogue
 from app.console.routes import classes as _classes
 from app.console.routes import customers as _customers
+from app.console.routes import debits as _debits
 from app.console.routes import home as _home
 from app.console.routes import money as _money
 from app.console.routes import reconciliation as _reconciliation
@@ -13,4 +14,5 @@ from app.console.routes.pages import authenticate_request, console, entry
 
 __all__ = ["authenticate_request", "console", "entry"]
 # importing them attaches their routes
-_ATTACHED = (_applications, _catalogue, _classes, _customers, _home, _money, _reconciliation, _reviews, _sign_in)
+_ATTACHED = (_applications, _catalogue, _classes, _customers, _debits, _home, _money, _reconciliation, _reviews)
+_ATTACHED += (_sign_in,)

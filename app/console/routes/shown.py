@@ -67,7 +67,7 @@ def today() -> str:
 
 
 # others would reach into url_for, which knows names such as _scheme
-_KEPT = ("lang", "status", "verdict", "cursor", "over")
+_KEPT = ("lang", "status", "verdict", "kind", "cursor", "over")
 
 
 def here(**changes: Any) -> str:

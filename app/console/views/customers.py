@@ -12,6 +12,7 @@ from app.console.domain import may
 from app.credit import queries as credit
 from app.customers import queries as customers
 from app.customers.domain.masking import mask_id_no, mask_name, mask_phone, mask_uscc
+from app.debits import queries as debits
 from app.kernel.pagination import Page, PageRequest
 from app.loans import queries as loans
 
@@ -41,6 +42,7 @@ def detail(session: Session, customer_id: UUID, *, roles: frozenset[str]) -> dic
             else None
         ),
         "loans": loans.loans_of(session, customer_id, short).items if may(roles, "loans") else None,
+        "mandates": debits.mandates(session, customer_id),
         "reveals": own.reveals_of(session, customer_id),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.console.views import credit_wording, money_wording
+from app.console.views import credit_wording, debit_wording, money_wording
 from app.console.views.words import Word
 
 APPLICATION: Mapping[str, Word] = {
@@ -92,6 +92,7 @@ TABLES = {
     "customer": CUSTOMER,
     **money_wording.TABLES,
     **credit_wording.TABLES,
+    **debit_wording.TABLES,
 }
 
 PHRASES: Mapping[str, tuple[str, str]] = {
@@ -197,4 +198,7 @@ def word(kind: str, status: str) -> Word:
 
 def phrase(key: str) -> tuple[str, str]:
     """What a stored word is called; an unknown one is shown as it is."""
-    return PHRASES.get(key) or money_wording.PHRASES.get(key) or credit_wording.PHRASES.get(key, (key, key))
+    for phrases in (PHRASES, money_wording.PHRASES, credit_wording.PHRASES, debit_wording.PHRASES):
+        if key in phrases:
+            return phrases[key]
+    return key, key

@@ -1,6 +1,7 @@
 """Loans' routes: the customer's loans with their quotes, papers and who may know of them, and the public calculator."""
 
 from app.loans.routes import certificates as _certificates
+from app.loans.routes import debits as _debits
 from app.loans.routes import papers as _papers
 from app.loans.routes import quotes as _quotes
 from app.loans.routes import sharing as _sharing
@@ -8,4 +9,5 @@ from app.loans.routes.calculator import calculator
 from app.loans.routes.servicing import loans
 
 __all__ = ["calculator", "loans"]
-_ATTACHED = (_certificates, _papers, _quotes, _sharing)  # their routes belong to `loans`; importing them attaches them
+# their routes belong to `loans`; importing them attaches them
+_ATTACHED = (_certificates, _debits, _papers, _quotes, _sharing)

@@ -58,7 +58,7 @@ Page({
 
   next() {
     return step(this, async () => {
-      signing.sent(await api.sendSigningCode((this.known as Contract).id))
+      signing.sent(await api.sendCode('sign_contract', (this.known as Contract).id))
       void wx.navigateTo({ url: '/applications/sign/sign' })
     })
   },

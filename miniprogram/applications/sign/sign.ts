@@ -48,13 +48,13 @@ Page({
 
   async prove(code: string) {
     const { applicationId, contractId, sha256, codeId, proven } = signing.current()
-    if (!proven) await api.proveSigning(codeId, code)
+    if (!proven) await api.prove(codeId, code)
     signing.prove()
     try {
       await api.sign(applicationId, contractId, sha256)
     } catch (problem) {
       // the session was begun anew in between: the code counts for the old one
-      if (problem instanceof ApiProblem && problem.code === 'auth.step_up_needed') signing.sent(await api.sendSigningCode(contractId))
+      if (problem instanceof ApiProblem && problem.code === 'auth.step_up_needed') signing.sent(await api.sendCode('sign_contract', contractId))
       throw problem
     }
     signing.forget()
@@ -63,7 +63,7 @@ Page({
 
   sendAgain() {
     return step(this, async () => {
-      signing.sent(await api.sendSigningCode(signing.current().contractId))
+      signing.sent(await api.sendCode('sign_contract', signing.current().contractId))
       this.setData({ code: '' })
       this.count()
     })

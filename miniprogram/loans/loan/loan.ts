@@ -1,10 +1,14 @@
 /** One loan: what is left, the yearly rate, the schedule as chart and table, the receipts. */
 import * as api from '../../api/calls'
-import type { Instalment, LoanDetail, Repayment } from '../../api/types'
-import { chinaTime } from '../../domain/dates'
+import { bankNow } from '../../api/client'
+import type { Debit, Instalment, LoanDebits, LoanDetail, Repayment } from '../../api/types'
+import { chinaTime, dayInWords } from '../../domain/dates'
+import { lastRefusal } from '../../domain/debit-view'
+import { ending, mandateLine } from '../../domain/mandate-view'
 import { percent, yuan } from '../../domain/money'
 import { countSchedule, dueRows } from '../../domain/schedule'
 import { dress, load, undressed } from '../../stores/screen'
+import type { Locale } from '../../stores/settings'
 import type { Texts } from '../../texts/index'
 
 Page({
@@ -21,6 +25,9 @@ Page({
     repayments: [] as object[],
     pay: '',
     overdue: '',
+    collect: '',
+    refused: '',
+    automatic: {},
   },
 
   onLoad(query: Record<string, string>) {
@@ -32,10 +39,12 @@ Page({
   },
 
   read() {
-    const { texts } = dress(this, 'loan')
+    const { texts, locale } = dress(this, 'loan')
     return load(this, texts, async () => {
-      const [loan, repayments] = await Promise.all([api.loan(this.data.id), api.repayments(this.data.id)])
-      this.setData({ ...loanView(loan, texts), rows: loan.instalments, repayments: repaymentViews(repayments.items, texts) })
+      const { id } = this.data
+      const [loan, repayments, debits, mandates] = await Promise.all([api.loan(id), api.repayments(id), api.debits(id), api.mandates()])
+      this.setData({ ...loanView(loan, texts), rows: loan.instalments, repayments: repaymentViews(repayments.items, debits.items, texts) })
+      this.setData({ ...debitLines(debits, texts, locale), automatic: { title: texts.automatic.title, note: mandateLine(mandates.items, texts, bankNow()) } })
     })
   },
 
@@ -79,8 +88,15 @@ function loanView(loan: LoanDetail, { loan: t, loans, common, method, home }: Te
   }
 }
 
+/** When something is taken next, and what came of the last try if that was nothing. */
+function debitLines({ items, next }: LoanDebits, texts: Texts, locale: Locale): { collect: string; refused: string } {
+  const collect = next ? texts.automatic.willCollect(dayInWords(next.on, locale), ending(next.account, texts)) : ''
+  return { collect, refused: next ? lastRefusal(items, texts) : '' }
+}
+
 /** Booked ones lead to their receipt, open ones to their state; closed ones moved no money and are left out. */
-function repaymentViews(repayments: Repayment[], { loan: t, common, home }: Texts): object[] {
+function repaymentViews(repayments: Repayment[], debits: Debit[], { loan: t, common, home, debit }: Texts): object[] {
+  const byAccount = new Map(debits.map((one) => [one.repayment_id, one.status]))
   return repayments
     .filter((one) => one.status !== 'closed')
     .map((one) => {
@@ -90,7 +106,7 @@ function repaymentViews(repayments: Repayment[], { loan: t, common, home }: Text
       return {
         id: one.id,
         title: `${what} · ${yuan(one.amount_fen)} ${common.yuan}`,
-        note: applied && one.paid_at ? chinaTime(one.paid_at) : home.unsettledAction,
+        note: applied && one.paid_at ? chinaTime(one.paid_at) : one.status === 'reversed' ? (byAccount.get(one.id) === 'returned' ? debit.returned : debit.reversed) : byAccount.has(one.id) ? debit.waiting : home.unsettledAction,
         url: applied ? `/loans/receipt/receipt?id=${one.id}` : `/loans/payment/payment?id=${one.id}`,
       }
     })

@@ -1,7 +1,8 @@
 /** What became of a payment: asks the bank until it knows, and says "do not pay again" until then. */
 import * as api from '../../api/calls'
 import { ApiProblem } from '../../api/client'
-import type { Repayment } from '../../api/types'
+import type { Debit, Repayment } from '../../api/types'
+import { debitPollMs, debitView } from '../../domain/debit-view'
 import { yuan } from '../../domain/money'
 import { nextPollMs, stageOf, type Paid, type SheetResult } from '../../domain/paying'
 import { paymentView, type Act, type PaymentView } from '../../domain/payment-view'
@@ -20,6 +21,7 @@ Page({
   polls: 0,
   timer: 0,
   known: null as Repayment | null,
+  debit: undefined as Debit | null | undefined, // undefined until the bank has said whether it is one
 
   onLoad(query: Record<string, string>) {
     this.id = query.id
@@ -48,8 +50,9 @@ Page({
     if (stage === 'applied') return void wx.redirectTo({ url: `/loans/receipt/receipt?id=${this.id}` })
     const texts = textsOf(settings.locale())
     const amount = this.known ? yuan(this.known.amount_fen) : ''
-    this.setData({ view: paymentView(stage, amount, texts), facts: this.known ? this.factsOf(this.known) : [] })
-    const wait = nextPollMs(stage)
+    const debit = status === null ? null : this.debit
+    this.setData({ view: debit ? debitView(debit, texts) : paymentView(stage, amount, texts), facts: this.known ? this.factsOf(this.known) : [] })
+    const wait = debit ? debitPollMs(debit) : nextPollMs(stage)
     if (wait) this.timer = setTimeout(() => void this.check(), wait) as unknown as number
   },
 
@@ -57,11 +60,17 @@ Page({
   async ask(): Promise<Repayment['status'] | null> {
     try {
       this.known = await api.repayment(this.id)
+      if (this.debit !== null) this.debit = await this.askForDebit(this.known)
       return this.known.status
     } catch (problem) {
       if (problem instanceof ApiProblem && problem.kind !== 'refused') return null
       throw problem
     }
+  },
+
+  /** The debit of this repayment; null when it is paid through WeChat. */
+  async askForDebit({ id, loan_id }: Repayment): Promise<Debit | null> {
+    return (await api.debits(loan_id)).items.find((one) => one.repayment_id === id) ?? null
   },
 
   factsOf(repayment: Repayment): object[] {
@@ -76,6 +85,7 @@ Page({
     const act = event.currentTarget.dataset.act as Act
     if (act === 'call') return callBank()
     if (act === 'toLoan') return wx.redirectTo({ url: `/loans/loan/loan?id=${this.known?.loan_id}` })
+    if (act === 'otherWay') return wx.redirectTo({ url: `/loans/repay/repay?id=${this.known?.loan_id}` })
     if (act === 'check') return this.check()
     return this.once(act === 'again' ? () => this.payAgain() : () => this.giveUp())
   },

@@ -1,17 +1,19 @@
 /** Pay the next instalment; when something is late, all that is due today with it. */
 import * as api from '../../api/calls'
+import { bankNow } from '../../api/client'
 import type { LoanDetail } from '../../api/types'
 import { dayInWords, daysBetween, today } from '../../domain/dates'
+import { ending, usableMandate } from '../../domain/mandate-view'
 import { yuan } from '../../domain/money'
 import { dueRows } from '../../domain/schedule'
-import { Intent } from '../../stores/payments'
+import { Intent, type PayWay } from '../../stores/payments'
 import { notPaying, payOnce } from '../../stores/pay-page'
 import { dress, load, READY, undressed, type PageState } from '../../stores/screen'
 import { settings, type Locale } from '../../stores/settings'
 import { textsOf, type Texts } from '../../texts/index'
 
 Page({
-  data: { ...undressed(), ...notPaying(), heading: '', amount: '', facts: [] as object[], remark: '', tone: 'info' },
+  data: { ...undressed(), ...notPaying(), heading: '', amount: '', facts: [] as object[], remark: '', tone: 'info', way: 'wechat' as PayWay, account: '', go: '', ways: {} as object },
   intent: undefined as Intent | undefined,
 
   onLoad(query: Record<string, string>) {
@@ -26,15 +28,31 @@ Page({
     const { texts, locale } = dress(this, 'repay')
     const { nothing, nothingText } = texts.repay
     return load(this, texts, async (): Promise<PageState> => {
-      const loan = await api.loan((this.intent as Intent).loanId)
+      const [loan, { items }] = await Promise.all([api.loan((this.intent as Intent).loanId), api.mandates()])
       const kind = loan.overdue_days > 0 ? 'due' : 'instalment'
-      if (this.intent?.wanted.kind !== kind) this.intent = new Intent(loan.id, { kind })
+      if (this.intent?.wanted.kind !== kind) this.intent = new Intent(loan.id, { kind }, this.data.way)
+      const mandate = usableMandate(items, bankNow())
+      const { way, wechat, accountNote, setUp, setUpNote } = texts.debit
+      this.setData({ ways: { way, wechat, accountNote, setUp, setUpNote }, account: mandate ? texts.debit.account(ending(mandate.account, texts)) : '' })
+      this.choose(mandate ? this.data.way : 'wechat')
       if (kind === 'due') void wx.setNavigationBarTitle({ title: texts.loan.payDue })
       const found = kind === 'due' ? dueView(loan, texts) : instalmentView(loan, texts, locale)
       if (!found) return { ...READY, status: 'empty', title: nothing, text: nothingText }
       this.setData(found)
       return READY
     })
+  },
+
+  chooseWay(event: WechatMiniprogram.CustomEvent<{ value: PayWay }>) {
+    this.choose(event.detail.value)
+  },
+
+  /** Another way is another intent: it has a key of its own. */
+  choose(way: PayWay) {
+    const { repay, debit } = textsOf(settings.locale())
+    const { loanId, wanted } = this.intent as Intent
+    if (this.intent?.way !== way) this.intent = new Intent(loanId, wanted, way)
+    this.setData({ way, go: way === 'account' ? debit.go : repay.go, refusal: null })
   },
 
   pay() {
@@ -55,7 +73,6 @@ function instalmentView(loan: LoanDetail, { repay, common }: Texts, locale: Loca
       { label: common.interest, value: amount(row.interest_fen) },
       { label: repay.due, value: dayInWords(row.due_on, locale) },
       { label: repay.after, value: amount(loan.outstanding_principal_fen - row.principal_fen) },
-      { label: repay.from, value: repay.wechat },
     ],
     remark: days > 0 ? repay.early(days) : days < 0 ? repay.late(-days) : '',
     tone: days < 0 ? 'bad' : 'info',
@@ -73,7 +90,6 @@ function dueView(loan: LoanDetail, { repay, common }: Texts): object {
       { label: repay.lateInstalments, value: repay.numbers(due.map((row) => row.number).join(repay.between)) },
       { label: repay.unpaid, value: amount(loan.due_now_fen - loan.penalty_fen) },
       { label: repay.penalty, value: amount(loan.penalty_fen) },
-      { label: repay.from, value: repay.wechat },
     ],
     remark: repay.late(loan.overdue_days),
     tone: 'bad',
