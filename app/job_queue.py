@@ -45,10 +45,10 @@ def _crashable(task: jobs.Task) -> jobs.Run:
     return run
 
 
-def _periodic(run: Callable[..., None]) -> Callable[[int], None]:
-    """procrastinate hands a periodic job its time stamp; ours read the clock."""
+def _periodic(run: Callable[..., None]) -> Callable[..., None]:
+    """procrastinate hands a periodic job its time stamp; ours read the clock, and may be enqueued by name as well."""
 
-    def once(timestamp: int) -> None:
+    def once(timestamp: int | None = None) -> None:
         run()
 
     return once

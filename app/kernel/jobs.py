@@ -86,7 +86,8 @@ def enqueue(
     after: timedelta | None = None,
     **arguments: Any,
 ) -> int | None:
-    """Enqueue by name in the session's transaction; None when a job with the same `once` waits already.
+    """Enqueue by name in the session's transaction; None when a job with the same `once` waits already: that one does
+    not begin before this transaction has ended, so it sees what this one did.
 
     Jobs with the same `lock` run one after another. Arguments hold ids, never personal data.
     """
@@ -96,11 +97,13 @@ def enqueue(
     plain = {key: str(value) if isinstance(value, UUID) else value for key, value in arguments.items()}
     if once is None:
         return _defer(session, name, options, plain)
-    try:
-        with session.begin_nested():  # the unique violation must not abort the caller's transaction
-            return _defer(session, name, options | {"queueing_lock": once}, plain)
-    except AlreadyEnqueued:
-        return None
+    while True:
+        try:
+            with session.begin_nested():  # the unique violation must not abort the caller's transaction
+                return _defer(session, name, options | {"queueing_lock": once}, plain)
+        except AlreadyEnqueued:
+            if _hold_back(session, once):
+                return None
 
 
 def enqueue_all(session: Session, waiting: Sequence[tuple[str, str, dict[str, Any]]]) -> None:
@@ -140,6 +143,12 @@ def retry_failed(session: Session) -> int:
 
 def schedule_instant(after: timedelta) -> datetime:
     return clock.now() + after
+
+
+def _hold_back(session: Session, once: str) -> bool:
+    """Keep the waiting job from being fetched until we commit (the worker skips locked rows); False: it has begun."""
+    held = text("SELECT id FROM procrastinate_jobs WHERE queueing_lock = :once AND status = 'todo' FOR SHARE")
+    return session.scalar(held, {"once": once}) is not None
 
 
 def _defer(session: Session, name: str, options: Mapping[str, Any], arguments: dict[str, Any]) -> int:

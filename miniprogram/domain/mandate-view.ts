@@ -3,9 +3,6 @@ import type { Mandate } from '../api/types'
 import type { Texts } from '../texts/index'
 import { chinaTime } from './dates'
 
-/** A first account is in use at once; the bank's clock is known to the second only. */
-const AT_ONCE_MS = 60_000
-
 export type Standing = 'active' | 'resting' | 'suspended'
 
 /** The account's last digits in the reader's language; the bank sends them in Chinese. */
@@ -20,7 +17,8 @@ export function currentMandate(mandates: Mandate[]): Mandate | null {
 export function standingOf(mandate: Mandate, now: number): Standing {
   if (mandate.status === 'suspended') return 'suspended'
   const [confirmed, usable] = [mandate.confirmed_at, mandate.usable_from].map((at) => Date.parse(at ?? ''))
-  return usable - confirmed > AT_ONCE_MS && usable > now ? 'resting' : 'active'
+  // a first account is in use at once, also on a phone whose clock is behind
+  return usable > confirmed && usable > now ? 'resting' : 'active'
 }
 
 /** May money be taken from this account now? */

@@ -14,7 +14,7 @@ from tests.factories import customers as make
 from tests.factories.console import form_mark, signed_in
 
 LISTS = ("my-day", "customers", "applications", "loans", "ledger", "notices", "transfers", "webhooks")
-LISTS += ("reconciliation", "suspense", "held-transfers", "loan-classes", "reviews", "catalogue")
+LISTS += ("debits", "reconciliation", "suspense", "held-transfers", "loan-classes", "reviews", "catalogue")
 PAGE_OF = {"my_day": "my-day", "held_transfers": "held-transfers", "loan_classes": "loan-classes"}
 # steps on other pages
 NO_PAGES = {"reveal", "propose_money", "decide_money", "decide_classes", "settle_reviews", "change_catalogue"}
@@ -41,6 +41,11 @@ class TestLists:
         signed_in(client, session)
         assert client.get("/console/").headers["Location"] == "/console/my-day"
         assert client.get("/console/nothing-here").status_code == 404
+
+    def test_a_language_chosen_after_the_session_is_over_leads_to_the_door(self, client) -> None:
+        told = client.get("/console/my-day?lang=en")
+        assert told.status_code == 303 and "sign-in" in told.headers["Location"]
+        assert "dk_lang=en" in told.headers["Set-Cookie"]
 
     def test_unknown_things_are_not_there_in_words(self, client, session) -> None:
         signed_in(client, session)

@@ -65,9 +65,7 @@ class Payer:
 
     def repay(self, kind: str = "due", **more: Any) -> Any:
         path = f"/customer/v1/loans/{self.loan.id}/repayments"
-        return self.client.post(
-            path, json={"kind": kind, "pay_by": "bank_account", **more}, headers=self.who.writing()
-        )
+        return self.client.post(path, json={"kind": kind, "pay_by": "bank_account", **more}, headers=self.who.writing())
 
     def settle(self) -> None:
         """Send what waits, fetch what is there, and book it."""
@@ -102,9 +100,9 @@ def _results_at_once(sandbox: SandboxProcess) -> Iterator[None]:
 def at_noon(clock_at: Callable[[datetime], None]) -> Callable[[int], None]:
     """Noon in China so many days after today."""
 
-    def move(days: int = 0, hours: int = 0) -> None:
+    def move(days: int = 0, hours: int = 0, minutes: int = 0) -> None:
         noon = datetime.now(clock.CHINA).replace(hour=12, minute=0, second=0, microsecond=0).astimezone(UTC)
-        clock_at(noon + timedelta(days=days, hours=hours))
+        clock_at(noon + timedelta(days=days, hours=hours, minutes=minutes))
 
     return move
 

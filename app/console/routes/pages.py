@@ -156,9 +156,10 @@ def _headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     if request.endpoint in ("console_entry.static", "console_entry.design"):
         response.headers["Cache-Control"] = "public, max-age=300"
-    if request.args.get("lang") in LOCALES:
+    chosen = request.args.get("lang")  # not g.locale: a session that is over is answered before that is set
+    if chosen in LOCALES:
         response.set_cookie(
-            "dk_lang", g.locale, path="/console", max_age=31_536_000, secure=_https(), httponly=True, samesite="Lax"
+            "dk_lang", chosen, path="/console", max_age=31_536_000, secure=_https(), httponly=True, samesite="Lax"
         )
     return response
 

@@ -71,7 +71,7 @@ def sums(session: Session, batch_ids: Iterable[UUID]) -> dict[UUID, BatchSums]:
         .group_by(Debit.batch_id, Debit.status)
     )
     found: dict[UUID, BatchSums] = {}
-    for batch_id, status, count, fen in rows.tuples():
+    for batch_id, status, count, fen in rows.all():
         assert batch_id is not None, "asked for by batch"
         before = found.get(batch_id, BatchSums({}, 0))
         brought = int(fen or 0) if status == "succeeded" else 0

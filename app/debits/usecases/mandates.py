@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -110,7 +110,8 @@ def confirm_mandate(
     if row.status != "checked":
         raise domain.MandateOver("This account was refused, or its mandate has ended.", status=row.status)
     use_step_up(session, session_id=session_id, purpose=domain.PURPOSE, subject_id=row.id)
-    now, usable_from = clock.now(), _usable_from(session, customer_id)
+    now = clock.now()
+    usable_from = now + _rest(session, customer_id)
     for before in _active(session, customer_id):
         _end(session, before, "replaced", "another_account")
     session.flush()
@@ -130,13 +131,13 @@ def confirm_mandate(
     return row
 
 
-def _usable_from(session: Session, customer_id: UUID) -> datetime:
-    """A first account at once; one that comes after another only after a rest."""
+def _rest(session: Session, customer_id: UUID) -> timedelta:
+    """A first account is used at once; one that comes after another only after this long."""
     before = session.scalar(
         select(func.count()).where(DebitMandate.customer_id == customer_id, DebitMandate.confirmed_at.is_not(None))
     )
     hours = queries.rule(session, "change_cool_off_hours", clock.today()) if before else 0
-    return clock.now() + timedelta(hours=hours)
+    return timedelta(hours=hours)
 
 
 def _active(session: Session, customer_id: UUID) -> list[DebitMandate]:
