@@ -292,6 +292,7 @@ export const en: Texts = {
     hide: 'Hide the mandate',
     change: 'Use another account',
     stop: 'Stop automatic repayment',
+    stopYes: 'Stop',
     stopQuestion: 'From now on nothing is taken by itself and you pay yourself. What has been sent to your bank is still carried out.',
     stopped: 'Automatic repayment has stopped',
     past: 'Earlier accounts',

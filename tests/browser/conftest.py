@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.browser.clerk import Clerk
 from tests.browser.phone import Phone
 from tests.browser.walk import Shopper, Typist
 from tests.servers import TestServers
@@ -91,6 +92,22 @@ def phone(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Phone]]:
         return made[-1]
 
     yield take
+    said = [line for one in made for line in one.said]
+    for one in made:
+        one.context.close()
+    assert said == []
+
+
+@pytest.fixture
+def clerk(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Clerk]]:
+    """Opens browsers of staff; what they say must be nothing."""
+    made: list[Clerk] = []
+
+    def come(**wishes: object) -> Clerk:
+        made.append(Clerk(chromium, stack, **wishes))
+        return made[-1]
+
+    yield come
     said = [line for one in made for line in one.said]
     for one in made:
         one.context.close()

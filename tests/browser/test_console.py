@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser import looks
 from tests.browser.clerk import IDLE, Clerk
@@ -56,22 +55,6 @@ def cases(stack: Stack) -> Cases:
     words = {"words": "法院的记录已经结案，请人工看一下"}
     declined.ask("POST", f"/customer/v1/applications/{declined.facts['application_id']}/review", words, expect=201)
     return Cases(borrower, declined)
-
-
-@pytest.fixture
-def clerk(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Clerk]]:
-    """Opens browsers of staff; what they say must be nothing."""
-    made: list[Clerk] = []
-
-    def come(**wishes: Any) -> Clerk:
-        made.append(Clerk(chromium, stack, **wishes))
-        return made[-1]
-
-    yield come
-    said = [line for one in made for line in one.said]
-    for one in made:
-        one.context.close()
-    assert said == []
 
 
 def test_who_gets_in(clerk: Callable[..., Clerk], stack: Stack) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import looks
 from tests.browser.phone import Phone
 from tests.browser.test_miniprogram import _built, give_up_open_repayments, with_a_loan  # noqa: F401
 from tests.stack import Stack
@@ -15,6 +16,14 @@ pytestmark = pytest.mark.browser
 OWNER = "tax_grade_d"
 MINUTE_LATER = "UPDATE phone_codes SET created_at = created_at - interval '2 minutes'"
 RESTED = "UPDATE debit_mandates SET usable_from = confirmed_at WHERE status = 'active'"
+A_MONTH_AGO = """
+UPDATE loans SET start_on = start_on - interval '1 month',
+    accrued_through_on = accrued_through_on - interval '1 month' WHERE id = '{loan}';
+UPDATE loan_instalments i SET due_on = l.start_on + i.number * interval '1 month'
+  FROM loans l WHERE l.id = i.loan_id AND l.id = '{loan}' AND i.status = 'due';
+UPDATE loans l SET next_due_on = (SELECT min(due_on) FROM loan_instalments i WHERE i.loan_id = l.id AND status = 'due')
+ WHERE id = '{loan}'"""
+TEN_MINUTES_ARE_OVER = "INSERT INTO procrastinate_jobs (task_name, queue_name) VALUES ('loans.collect_due', 'default')"
 BANK_CODE = "102331000018"
 
 
@@ -48,7 +57,7 @@ def name_account(one: Phone, owner: Story, number: str) -> None:
     if one.screen.get_by_role("checkbox").get_attribute("aria-checked") == "false":
         one.screen.get_by_role("checkbox").tap()
     one.tap("核对账户，获取验证码")
-    one.reads(f"同意从尾号 {number[-4:]}的账户扣款")
+    one.reads(f"同意从尾号 {number[-4:]} 的账户扣款")
     assert one.axe() == []
     one.picture("mandate-code")
     one.fill("短信里的 6 位数字", "12")
@@ -86,9 +95,28 @@ def test_an_account_is_named_agreed_to_and_collects_by_itself(mine, owner):
     one.tap("看授权书全文")
     one.reads("我授权本行在我的贷款到期应还时")
     one.open(f"loans/loan/loan?id={owner.facts['loan_id']}")
-    one.reads("会从尾号 2300的账户自动扣这一期", "尾号 2300，到期自动扣")
+    one.reads("会从尾号 2300 的账户自动扣这一期", "尾号 2300，到期自动扣")
     assert one.axe() == []
     one.picture("loan-collected")
+
+
+def test_what_falls_due_is_taken_by_itself_and_staff_read_how(mine, owner, clerk):
+    owner.stack.change(A_MONTH_AGO.format(loan=owner.facts["loan_id"]))
+    owner.stack.change(TEN_MINUTES_ARE_OVER)
+    owner.stack.until(lambda: owner.loan()["instalments"][0]["status"] == "paid", "the instalment is collected")
+    one = mine("loans/loan/loan?id={loan}")
+    one.reads("已还 1 / 12 期", "会从尾号 2300 的账户自动扣这一期")
+    staff = clerk()
+    staff.sign_in()
+    staff.open("debits")
+    staff.reads("发给核心系统的文件", "已扣到 1")
+    looks.look_over(staff.page, "console-debits-with-files")
+    staff.page.locator("main a[href*='/debits/']").first.click()
+    staff.heading("扣款文件")
+    staff.reads("自动", "2300", "已扣到", "全部有结果")
+    looks.look_over(staff.page, "console-debit-file")
+    staff.follow("自动")
+    staff.heading("借款")
 
 
 def test_paid_from_the_account_with_its_states(mine, owner):
@@ -124,14 +152,15 @@ def test_another_account_rests_and_a_refusal_says_why(mine, owner):
     one.screen.get_by_role("radio", name="银行账户 尾号 2341").tap()
     one.tap("从账户扣款")
     expect(one.screen.get_by_text("扣款没成功").first).to_be_visible(timeout=90_000)  # files are made once a minute
-    one.reads("扣款没成功", "尾号 2341的账户：余额不够", "换一种方式还")
+    one.reads("扣款没成功", "尾号 2341 的账户：余额不够", "换一种方式还")
     assert one.axe() == []
     one.picture("payment-refused")
     one.tap("回到借款")
     one.reads("扣款没成功：余额不够")
     one.go("自动还款")
+    one.reads("以前的账户")
     one.tap("停止自动还款")
-    one.page.get_by_role("dialog").get_by_role("button", name="停止自动还款").tap()
+    one.page.get_by_role("dialog").get_by_role("button", name="停止").tap()
     one.reads("还没有设置自动还款", "你停止的")
 
 

@@ -13,7 +13,12 @@ export function showToast(options: Loose): Promise<Loose> {
   return answer(options, { errMsg: 'showToast:ok' })
 }
 
+/** WeChat's own limit on the words of a question's buttons: four Chinese characters, or eight letters. */
+const tooWide = (text = ''): boolean => [...text].reduce((width, sign) => width + (sign > '\u00ff' ? 2 : 1), 0) > 8
+
 export function showModal(options: Loose): Promise<Loose> {
+  const wide = ['confirmText', 'cancelText'].find((name) => tooWide(options[name]))
+  if (wide) return Promise.reject({ errMsg: `showModal:fail ${wide} length should not larger than 4 Chinese characters` })
   const dialog = document.getElementById('modal') as HTMLDialogElement
   dialog.querySelector('h2')!.textContent = options.title ?? ''
   dialog.querySelector('p')!.textContent = options.content ?? ''

@@ -37,8 +37,8 @@ Page({
 
   async stop() {
     const { texts } = dress(this, 'automatic')
-    const { stop, stopQuestion, stopped } = texts.automatic
-    const { confirm } = await wx.showModal({ title: stop, content: stopQuestion, confirmText: stop, cancelText: texts.common.back })
+    const { stop, stopYes, stopQuestion, stopped } = texts.automatic
+    const { confirm } = await wx.showModal({ title: stop, content: stopQuestion, confirmText: stopYes, cancelText: texts.common.back })
     if (!confirm) return
     await step(this, async () => {
       await api.endMandate(this.data.mandate?.id ?? '')

@@ -19,6 +19,7 @@ Page({
   },
   named: null as Mandate | null,
   codeId: '',
+  proven: false,
 
   onShow() {
     const { locale } = dress(this, 'mandate')
@@ -76,6 +77,7 @@ Page({
   async send() {
     const sent = await api.sendCode(KIND, this.named?.id ?? '')
     this.codeId = sent.code_id
+    this.proven = false
     this.setData({ resendAt: Date.now() + sent.resend_after_s * 1000, code: '' })
   },
 
@@ -89,7 +91,8 @@ Page({
     this.setData({ wrongCode })
     if (wrongCode) return undefined
     return step(this, async () => {
-      await api.prove(this.codeId, code)
+      if (!this.proven) await api.prove(this.codeId, code)
+      this.proven = true // a code is good once; the agreement may have to be sent again
       await api.confirmMandate(this.named?.id ?? '')
       void wx.redirectTo({ url: '/me/automatic/automatic' })
     })
