@@ -116,7 +116,7 @@ def test_what_falls_due_is_taken_by_itself_and_staff_read_how(mine, owner, clerk
     staff.reads("自动", "2300", "已扣到", "全部有结果")
     looks.look_over(staff.page, "console-debit-file")
     staff.follow("自动")
-    staff.heading("借款")
+    staff.reads("还款计划", "已还")
 
 
 def test_paid_from_the_account_with_its_states(mine, owner):

@@ -4,6 +4,7 @@ import { setTitle } from '../pages'
 import type { Loose } from '../dom'
 
 const SHORT_MS = 1500
+const GHOST_CLICK_MS = 300
 const matching = (query: string): boolean => window.matchMedia(query).matches
 
 export function showToast(options: Loose): Promise<Loose> {
@@ -27,6 +28,9 @@ export function showModal(options: Loose): Promise<Loose> {
   no.hidden = options.showCancel === false
   yes.textContent = options.confirmText ?? '确定'
   dialog.returnValue = ''
+  // a tap is told when the finger lifts, and the browser's click comes after it: it must not answer the question
+  dialog.style.pointerEvents = 'none'
+  setTimeout(() => dialog.style.removeProperty('pointer-events'), GHOST_CLICK_MS)
   dialog.showModal()
   return new Promise((resolve) => {
     dialog.onclose = () => {
