@@ -14,5 +14,6 @@ from app.console.routes.pages import authenticate_request, console, entry
 
 __all__ = ["authenticate_request", "console", "entry"]
 # importing them attaches their routes
-_ATTACHED = (_applications, _catalogue, _classes, _customers, _debits, _home, _money, _reconciliation, _reviews)
-_ATTACHED += (_sign_in,)
+_ATTACHED = (
+    *(_applications, _catalogue, _classes, _customers, _debits, _home, _money, _reconciliation, _reviews, _sign_in),
+)
