@@ -24,6 +24,11 @@ test('labels thin out when there are many instalments', () => {
   assert.equal(chart?.bars.filter((bar) => bar.label).length, 12)
 })
 
+test('what was paid early beside the plan has no number of it', () => {
+  const labels = drawChart([aRow(1, { status: 'paid' }), aRow(13, { status: 'payoff' })])?.bars.map((bar) => bar.label)
+  assert.deepEqual(labels, ['1', '—'])
+})
+
 test('odd schedules are drawn too', () => {
   assert.equal(drawChart([]), null)
   assert.equal(drawChart([aRow(1, { principal_fen: 0, interest_fen: 0, payment_fen: 0 })])?.bars[0].principalPercent, 0)

@@ -42,7 +42,7 @@ async function open(api: Loader, component: string, options: OpenOptions): Promi
 function pane(api: Loader, host: HTMLElement, component: string, close: (reason: string) => void): Node[] {
   const outcome = api.options.mock?.outcome ?? 'approved';
   const text = document.createElement('p');
-  text.textContent = `The bank’s window (mock): ${component}, ${outcome}`;
+  text.textContent = `The bank's window (mock): ${component}, ${outcome}`;
   const go = (label: string, act: () => void) => Object.assign(document.createElement('button'), { type: 'button', textContent: label, onclick: act });
   const through = async () => {
     const asked = await api.options.fetchClientToken?.({ component }).catch(() => null);

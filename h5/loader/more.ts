@@ -9,7 +9,7 @@ const RANK = ['framed', 'top_level', 'qr'];
 const SAY = [
   ['去银行申请', '银行的窗口', '没有打开，你的订单没有变化。', '再试一次', '整页打开', '关闭'],
   ['去銀行申請', '銀行的視窗', '未能開啟，你的訂單沒有變化。', '再試一次', '整頁開啟', '關閉'],
-  ['Apply at the bank', 'The bank’s window', ' did not open. Your order is as it was.', 'Try again', 'Open full page', 'Close'],
+  ['Apply at the bank', 'The bank\'s window', ' did not open. Your order is as it was.', 'Try again', 'Open full page', 'Close'],
 ];
 
 const node = <K extends keyof HTMLElementTagNameMap>(name: K, more: Partial<HTMLElementTagNameMap[K]> = {}): HTMLElementTagNameMap[K] =>

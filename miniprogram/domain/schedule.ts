@@ -45,6 +45,9 @@ export interface Chart {
 
 const MOST_LABELS = 12
 
+/** Its number in the plan; what was paid early beside the plan has none. */
+export const numberOf = (row: Instalment): string => (['payoff', 'prepaid'].includes(row.status) ? '—' : String(row.number))
+
 /** Bars from zero, at most two grid lines above it, every label while there is room. */
 export function drawChart(rows: Instalment[]): Chart | null {
   if (!rows.length) return null
@@ -57,7 +60,7 @@ export function drawChart(rows: Instalment[]): Chart | null {
   return {
     bars: rows.map((row, index) => ({
       number: row.number,
-      label: index % every === 0 ? String(row.number) : '',
+      label: index % every === 0 ? numberOf(row) : '',
       principalPercent: part(row.principal_fen),
       interestPercent: part(row.interest_fen),
       paid: isPaid(row),

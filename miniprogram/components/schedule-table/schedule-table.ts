@@ -1,11 +1,12 @@
 /** Every instalment with its parts; paid ones quieter, the next one washed, the sum last. */
 import type { Instalment } from '../../api/types'
 import { sum, yuan } from '../../domain/money'
-import { isPaid } from '../../domain/schedule'
+import { isPaid, numberOf } from '../../domain/schedule'
 import { settings } from '../../stores/settings'
 import { textsOf } from '../../texts/index'
 
 interface Line {
+  key: string
   number: string
   due: string
   principal: string
@@ -28,7 +29,8 @@ Component({
 })
 
 const lineOf = (row: Instalment, next: number | undefined): Line => ({
-  number: String(row.number),
+  key: String(row.number),
+  number: numberOf(row),
   due: row.due_on,
   principal: yuan(row.principal_fen),
   interest: yuan(row.interest_fen),
@@ -37,6 +39,7 @@ const lineOf = (row: Instalment, next: number | undefined): Line => ({
 })
 
 const sumOf = (rows: Instalment[], label: string): Line => ({
+  key: 'sum',
   number: '',
   due: label,
   principal: yuan(sum(rows.map((row) => row.principal_fen))),
