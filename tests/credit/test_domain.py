@@ -165,6 +165,7 @@ def test_a_reason_about_a_figure_without_value_is_a_sentence(feature: str, missi
     label = DEFINITIONS[feature].label
     assert told.text == Text(f"{label.zh}：{why.zh}", f"{label.en}: {why.en}")
     assert told.as_json()["evidence"]["value"] == why.as_json()
+    assert told.remedy != line.wording.remedy and "记录" in told.remedy.zh
     assert in_words(case.features["court_listed"]) == Text("没有", "none")
 
 

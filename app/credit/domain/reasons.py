@@ -69,7 +69,7 @@ def reason(kind: Kind, wording: Wording, feature: Feature, **amounts: Text) -> R
     """The wording with `{value}` (of the feature) and the given amounts filled in.
 
     A sentence about a figure that has no value would be none ("of the card limit, no credit card is used"): then the
-    figure and why it is missing stand in its place.
+    figure and why it is missing stand in its place, and the remedy is not that of a bad value.
     """
     words = {"value": in_words(feature), **amounts}
     zh = {name: text.zh for name, text in words.items()}
@@ -79,9 +79,12 @@ def reason(kind: Kind, wording: Wording, feature: Feature, **amounts: Text) -> R
         code=wording.code,
         text=_without_value(feature) if _needs_value(wording, feature) else wording.text.filled(zh, en),
         requirement=wording.requirement.filled(zh, en),
-        remedy=wording.remedy.filled(zh, en),
+        remedy=_ONCE_KNOWN if _needs_value(wording, feature) else wording.remedy.filled(zh, en),
         evidence=feature if wording.shown else None,
     )
+
+
+_ONCE_KNOWN = Text("以后有了这项记录，下次申请会算进去", "It counts in a later application once there is such a record")
 
 
 def _needs_value(wording: Wording, feature: Feature) -> bool:
