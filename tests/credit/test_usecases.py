@@ -129,7 +129,7 @@ def test_a_refusal_carries_its_reasons(session: Session) -> None:
     decision = queries.decision(session, made.application_id)
     assert made.status == "declined" and decision is not None
     assert decision.outcome["reasons"][0]["code"] == "K06"
-    assert decision.outcome["reasons"][0]["text"]["zh"] == "在其他机构有 50.00 元 正在逾期"
+    assert decision.outcome["reasons"][0]["text"]["zh"] == "在其他机构有 50.00 元正在逾期"
     assert decision.outcome["reasons"][0]["evidence"]["value"]["en"] == "CNY 50.00"
     assert events(session, made.application_id)[-1] == "application.declined"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 Value = int | str | bool | None
+_BETWEEN_CHINESE = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,8 @@ class Text:
         return cls(raw["zh"], raw["en"])
 
     def filled(self, zh: Mapping[str, str], en: Mapping[str, str]) -> Text:
-        """With `{name}` replaced by what each language calls it."""
-        return Text(self.zh.format(**zh), self.en.format(**en))
+        """With `{name}` replaced by what each language calls it; Chinese has no space between two of its characters."""
+        return Text(_BETWEEN_CHINESE.sub("", self.zh.format(**zh)), self.en.format(**en))
 
     def as_json(self) -> dict[str, str]:
         return {"zh": self.zh, "en": self.en}
