@@ -15,6 +15,7 @@ from sandbox.core_bank_debits import bookings
 from sandbox.ports import PortRefusal
 
 KIND = "core_bank.statement_difference"
+ARRIVAL = "core_bank.arrival"
 KINDS = (
     "missing_here", "missing_there", "amount", "duplicate", "cut_off", "state", "unknown", "wrong_totals", "reissued",
 )  # fmt: skip
@@ -64,7 +65,34 @@ def entries_of(world: World, day: date) -> list[Entry]:
 
 
 def _true(world: World, day: date) -> list[Entry]:
-    return _sent(world, day) + _collected(world, day)
+    return _sent(world, day) + _collected(world, day) + _arrived(world, day)
+
+
+def _arrived(world: World, day: date) -> list[Entry]:
+    return [one for one in world.store.all(ARRIVAL) if one["booked_at"][:10] == day.isoformat()]
+
+
+@blueprint.post("/core-bank/arrivals")
+def arrive() -> ResponseReturnValue:
+    """{"transfer_no", "amount_fen", "payer"?}: somebody, such as a merchant, transfers money to the bank under a number
+    of the bank's; it stands on the day's statement and nowhere else. Answers the entry."""
+    world, asked = current(), request.get_json(silent=True) or {}
+    amount_fen, number = asked.get("amount_fen"), asked.get("transfer_no")
+    fine = isinstance(amount_fen, int) and not isinstance(amount_fen, bool) and amount_fen > 0
+    if not fine or not isinstance(number, str) or not 0 < len(number) <= 64:
+        return {"code": "sandbox.refused", "detail": "transfer_no and amount_fen, a whole number of fen"}, 422
+    serial = f"CBI{secrets.token_hex(8).upper()}"
+    entry: Entry = {
+        "bank_serial": serial,
+        "transfer_no": number,
+        "direction": "in",
+        "amount_fen": amount_fen,
+        "booked_at": world.local().isoformat(timespec="seconds"),
+        "state": "booked",
+        "remark": str(asked.get("payer", "来款"))[:64],
+    }
+    world.store.put(ARRIVAL, serial, entry)
+    return entry
 
 
 def _collected(world: World, day: date) -> list[Entry]:

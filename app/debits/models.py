@@ -78,6 +78,7 @@ class Debit(Base):
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount"),
         Index("ix_debits_requested", "id", postgresql_where="status = 'requested'"),
+        Index("ix_debits_returned", "reference_id", postgresql_where="status = 'returned'"),
         Index(None, "batch_id"),
         Index(None, "subject_id", "requested_at"),
     )

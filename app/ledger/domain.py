@@ -216,6 +216,7 @@ TEMPLATES: Mapping[str, Template] = {
         _move("partner_claim_paid", "合作方退货款到账", Account.WECHAT_PAY_CLEARING, Account.PARTNER_CLAIMS),
         _move("channel_fee", "渠道手续费", Account.CHANNEL_FEES, Account.WECHAT_PAY_CLEARING),
         _move("channel_fee_returned", "渠道手续费退回", Account.WECHAT_PAY_CLEARING, Account.CHANNEL_FEES),
+        _move("channel_withdrawal", "渠道提现", Account.BANK_SETTLEMENT, Account.WECHAT_PAY_CLEARING),
         _move("bill_surplus", "账单长款", Account.WECHAT_PAY_CLEARING, Account.RECONCILIATION_DIFFERENCES),
         _move("bill_shortfall", "账单短款", Account.RECONCILIATION_DIFFERENCES, Account.WECHAT_PAY_CLEARING),
         _move("statement_surplus", "流水长款", Account.BANK_SETTLEMENT, Account.RECONCILIATION_DIFFERENCES),

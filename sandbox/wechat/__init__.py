@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from sandbox.wechat import control, login, message_control, messages, oauth, open_links, tokens
 from sandbox.wechat.answers import Refused, refuse
-from sandbox.wechat.pay import bill_control, cashier, scenarios
+from sandbox.wechat.pay import bill_control, cashier, scenarios, withdrawals
 from sandbox.wechat.pay import blueprint as pay_blueprint
 
 blueprint = Blueprint("wechat", __name__)
@@ -21,6 +21,7 @@ _RESTS = (
     control.blueprint,
     message_control.blueprint,
     scenarios.blueprint,
+    withdrawals.blueprint,
 )
 for _rest in _RESTS:
     blueprint.register_blueprint(_rest)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import httpx
 import pytest
 from sqlalchemy import select, text
 
 from app.adapters import channels
-from app.kernel import clock, jobs
+from app.kernel import clock, ids, jobs
+from app.ledger.queries import trial_balance
 from app.payments import usecases as payments
-from app.reconciliation import queries
+from app.reconciliation import queries, usecases
 from app.reconciliation.jobs import reconcile_day
 from app.reconciliation.models import BillDifference
 from tests.payments.test_jobs import order, pay, place, transfer  # noqa: F401
@@ -130,3 +132,61 @@ def test_each_hour_asks_for_what_is_missing_once(session, run_jobs, clock_at):
     days = queries.days(session, since=clock.today() - timedelta(days=9), until=clock.today())
     assert len(days) == 21 and {day.status for day in days} == {"explained"}
     assert queries.missing_days(session, today=clock.today(), back_days=7) == []
+
+
+def balances(session):
+    return {row.code: row.balance_fen for row in trial_balance(session)}
+
+
+def test_a_withdrawal_is_booked_once_and_a_changed_one_is_a_difference(session, sandbox, booked):
+    before = balances(session)
+    made = sandbox.post("/sandbox/api/pay/withdrawals", {"amount_fen": 100_000})
+    for _ in range(2):
+        assert reconcile_day("wechat_funds", clock.today()) == "explained"
+    after = balances(session)
+    for account, moved_fen in (("bank_settlement", 100_000), ("wechat_pay_clearing", -100_000)):
+        assert after[account] - before[account] == moved_fen
+    session.execute(text("UPDATE bill_rows SET amount_fen = 99_999 WHERE their_no = :no"), {"no": made["number"]})
+    session.commit()
+    usecases.compare_day(session, channel="wechat_funds", day=clock.today(), merchant="")
+    session.commit()
+    assert listed(session) == [("wechat_funds", "amount")]
+    assert balances(session) == after
+
+
+@pytest.mark.parametrize(
+    ("sent_fen", "end"), [(40_000, ("credited", "matched")), (39_999, ("suspense", "amount_differs"))]
+)
+def test_a_merchants_transfer_is_taken_from_the_statement_once(session, sandbox, run_jobs, sent_fen, end):
+    awaited = payments.open_order(
+        session,
+        request=payments.OrderRequest(
+            order_id=ids.new_id(), purpose="test", reference_id=ids.new_id(), customer_id=ids.new_id(), appid="",
+            payer_openid=None, description="退货款", amount_fen=40_000, expires_at=clock.now() + timedelta(days=30),
+            pay_by="bank_transfer",
+        ),
+    )  # fmt: skip
+    session.commit()
+    told = {"transfer_no": awaited.out_trade_no, "amount_fen": sent_fen, "payer": "测试商户"}
+    entry = sandbox.post("/sandbox/api/core-bank/arrivals", told)
+    for _ in range(2):
+        assert reconcile_day("core_bank", clock.today()) == "explained"
+    session.expire_all()
+    rows = session.execute(text("SELECT transaction_id, disposition, reason FROM payment_transactions")).all()
+    assert [tuple(row) for row in rows] == [(f"CB{entry['bank_serial']}", *end)]
+
+
+def test_a_statement_whose_totals_are_wrong_moves_no_money(session, sandbox):
+    sandbox.post("/sandbox/api/core-bank/arrivals", {"transfer_no": "DKNOBODY", "amount_fen": 1})
+    sandbox.post(f"/sandbox/api/core-bank/statements/{clock.today()}/differences", {"kind": "wrong_totals"})
+    assert reconcile_day("core_bank", clock.today()) == "differences"
+    assert usecases.take_awaited(session, day=clock.today()) == 0
+    assert session.scalar(text("SELECT count(*) FROM payment_transactions")) == 0
+
+
+@pytest.mark.parametrize("body", [{}, {"amount_fen": 0}, {"amount_fen": True}, {"amount_fen": 1, "transfer_no": ""}])
+def test_hands_of_the_sandbox_are_strict(sandbox, body):
+    for path in ("pay/withdrawals", "core-bank/arrivals"):
+        if path == "core-bank/arrivals" or body.get("amount_fen") != 1:
+            with pytest.raises(httpx.HTTPStatusError, match="422"):
+                sandbox.post(f"/sandbox/api/{path}", body)

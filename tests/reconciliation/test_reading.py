@@ -76,7 +76,7 @@ def test_a_file_without_its_totals_is_not_complete(kept):
 def test_fund_flows():
     bill, rows = read(FLOW, *FLOW_ROWS, *FLOW_TOTALS, make=fund_flow_bill)
     assert [(row.kind, row.state, row.amount_fen) for row in rows] == [
-        ("payment", "in", 856_066), ("fee", "out", 5_136), ("other", "out", 850_930),
+        ("payment", "in", 856_066), ("fee", "out", 5_136), ("withdrawal", "out", 850_930),
     ]  # fmt: skip
     assert bill.complete and bill.totals_agree
     assert not read(FLOW, *FLOW_ROWS[:2], *FLOW_TOTALS, make=fund_flow_bill)[0].totals_agree

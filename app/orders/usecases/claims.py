@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.engine.prepayment import Mode
-from app.kernel import clock, ids
+from app.kernel import clock, crash_points, ids
 from app.kernel.states import transition
 from app.ledger.usecases import post
 from app.loans import usecases as loans
@@ -71,6 +71,7 @@ def book_claims(session: Session, *, order_id: UUID) -> None:
         room_fen = rule.most_claimed_fen - _advanced_fen(session, claim)
         if rule.books_on == "announcement" and claim.amount_fen <= room_fen:
             _book(session, order, claim, claim.announced_at)
+            crash_points.reach("order_refund.booked")
 
 
 def collect_claim(session: Session, *, claim_id: UUID, collected_at: datetime) -> None:

@@ -13,7 +13,7 @@ from app.reconciliation.domain.rows import LONGEST_NUMBER, BillUnreadable, Row
 
 Read = Callable[[int, list[str]], Row]
 STATES = {"SUCCESS": "payment", "REFUND": "refund", "REVOKED": "revoked"}
-FLOWS = {"交易": "payment", "扣除交易手续费": "fee", "退款": "refund"}
+FLOWS = {"交易": "payment", "扣除交易手续费": "fee", "退款": "refund", "提现": "withdrawal"}
 WAYS = {"收入": "in", "支出": "out"}
 OLD_NAMES = {"订单金额": ("总金额",)}  # merchants of before 2019 still get these
 

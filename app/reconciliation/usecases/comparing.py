@@ -45,6 +45,8 @@ def compare_day(session: Session, *, channel: Channel, day: date, merchant: str)
     session.execute(LONG_STATEMENT)
     kept = [*_file_differences(session, found)]
     if found.complete:
+        if found.channel == "wechat_funds" and found.totals_agree:
+            _book_withdrawals(session, row, found)
         kept += _row_differences(session, found, merchant)
         _forget(session, channel, day, kept)
         _sum_up(session, row, found)
@@ -178,6 +180,22 @@ def _book_fees(session: Session, row: ReconciliationDay, fee_fen: int) -> None:
             business_on=row.day,
         )
     row.fee_fen = fee_fen
+
+
+def _book_withdrawals(session: Session, row: ReconciliationDay, found: BillImport) -> None:
+    """What was moved from WeChat Pay's account to the bank's own, once by the channel's number: nobody else tells."""
+    moved: dict[str, int] = {}
+    for told in session.execute(text(rules.NOT_WITHDRAWN), {"import_id": found.id}):
+        moved.setdefault(told.their_no, told.amount_fen)
+    for their_no, amount_fen in moved.items():
+        post(
+            session,
+            key=f"{rules.WITHDRAWAL}:{their_no}",
+            template=rules.WITHDRAWAL,
+            amounts_fen={"amount": amount_fen},
+            subject_id=row.id,
+            business_on=row.day,
+        )
 
 
 def fee_rate(session: Session, day: date) -> Decimal:

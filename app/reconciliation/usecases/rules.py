@@ -104,14 +104,31 @@ _FLOW_FEES = """
         g.amount_fen * 1000 AS fee_milli, 'fee' AS note
     FROM good g LEFT JOIN payment_transactions t ON t.transaction_id = g.their_no WHERE g.kind = 'fee'
 )"""
+# A withdrawal is booked as the bill tells it (see `comparing`); a later issue, or money that came back, is held
+# against that.
+_WITHDRAWALS = """
+, withdrawn AS (
+    SELECT CASE WHEN g.state <> 'out' THEN 'state' WHEN e.amount_fen <> g.amount_fen THEN 'amount' END AS kind,
+        'withdrawal:' || g.their_no AS key, g.their_no, g.our_no, g.related_no, g.line_no, e.amount_fen AS ours_fen,
+        g.amount_fen AS theirs_fen, NULL::bigint AS fee_milli, 'withdrawal' AS note
+    FROM good g LEFT JOIN journals j ON j.key = '{journal}:' || g.their_no
+    LEFT JOIN entries e ON e.journal_id = j.id AND e.account = 'bank_settlement' WHERE g.kind = 'withdrawal'
+)"""
+WITHDRAWAL = "channel_withdrawal"  # the template, and how the keys of its journals begin
+NOT_WITHDRAWN = f"""
+SELECT r.their_no, r.amount_fen FROM bill_rows r WHERE r.import_id = :import_id AND r.kind = 'withdrawal'
+    AND r.state = 'out' AND NOT EXISTS (SELECT 1 FROM journals j WHERE j.key = '{WITHDRAWAL}:' || r.their_no)
+    ORDER BY r.line_no"""  # noqa: S608  made of constants of this module
 WECHAT_FUNDS = (
     _ROWS.format(distinct="", foreign="false")  # noqa: S608  made of constants of this module
     + _PAYMENTS.format(fee_wrong="g.state <> 'in'")
     + _ELSEWHERE.format(number="their_no", channel="wechat_funds")
     + _REFUNDS.format(channel="wechat_funds", amount_wrong=_NET, state_wrong="g.state <> 'out'", fee_wrong="false")
     + _FLOW_FEES
+    + _WITHDRAWALS.format(journal=WITHDRAWAL)
     + _ANSWER
     + "\nUNION ALL SELECT * FROM charged WHERE kind IS NOT NULL"
+    + "\nUNION ALL SELECT * FROM withdrawn WHERE kind IS NOT NULL"
 )
 CORE_BANK = (
     _ROWS.format(distinct=", r.our_no", foreign="false")  # noqa: S608  made of constants of this module

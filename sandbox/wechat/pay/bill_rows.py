@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sandbox.context import World
+from sandbox.wechat.pay import withdrawals
 from sandbox.wechat.pay.prepay import ORDERS
 from sandbox.wechat.pay.refunds import REFUNDS
 
@@ -40,7 +41,7 @@ def trade_rows(world: World, day: date) -> list[Row]:
 
 
 def flow_rows(world: World, day: date) -> list[Row]:
-    """What moved on the basic account: each payment, its fee, and refunds less the fee that comes back."""
+    """What moved on the basic account: each payment, its fee, refunds less the fee that comes back, and withdrawals."""
     rows: list[Row] = []
     for number, row in enumerate(trade_rows(world, day)):
         fee = Decimal(row["手续费"])
@@ -53,7 +54,8 @@ def flow_rows(world: World, day: date) -> list[Row]:
             refund = Decimal(row["申请退款金额"])
             note = f"退款总金额{refund}元;含手续费{-fee:.2f}元"
             rows.append(_flow(row, number, row["微信退款单号"], "退款", "退款", "支出", refund + fee, note))
-    return _with_balance(rows)
+    rows += [_withdrawal(one) for one in withdrawals.of_day(world, day)]
+    return _with_balance(sorted(rows, key=lambda row: row["记账时间"]))
 
 
 def trade_summary(rows: list[Row]) -> Row:
@@ -146,6 +148,22 @@ def _flow(trade: Row, number: int, business_no: str, name: str, kind: str, way: 
         "资金变更提交申请人": "system",
         "备注": note,
         "业务凭证号": trade["商户退款单号"] if kind == "退款" else trade["商户订单号"],
+    }
+
+
+def _withdrawal(made: dict[str, Any]) -> Row:
+    return {
+        "记账时间": _clock(made["at"]),
+        "微信支付业务单号": made["number"],
+        "资金流水单号": made["number"],
+        "业务名称": "提现",
+        "业务类型": "提现",
+        "收支类型": "支出",
+        "收支金额(元)": _yuan(made["amount_fen"]),
+        "账户结余(元)": "0.00",
+        "资金变更提交申请人": "system",
+        "备注": "自动提现",
+        "业务凭证号": made["number"],
     }
 
 
