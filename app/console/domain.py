@@ -21,6 +21,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "customers": frozenset({"reviewer", "operations", "admin"}),
     "reveal": frozenset({"reviewer", "operations"}),
     "applications": frozenset({"reviewer", "admin"}),
+    "insights": frozenset({"reviewer", "admin"}),
     "reviews": frozenset({"reviewer", "admin"}),
     "settle_reviews": frozenset({"reviewer"}),
     "loans": frozenset({"reviewer", "finance", "operations", "admin"}),

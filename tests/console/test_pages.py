@@ -15,6 +15,7 @@ from tests.factories.console import form_mark, signed_in
 
 LISTS = ("my-day", "customers", "applications", "loans", "ledger", "notices", "transfers", "webhooks")
 LISTS += ("debits", "reconciliation", "suspense", "held-transfers", "loan-classes", "reviews", "catalogue")
+LISTS += ("insights",)
 PAGE_OF = {"my_day": "my-day", "held_transfers": "held-transfers", "loan_classes": "loan-classes"}
 # steps on other pages
 NO_PAGES = {"reveal", "propose_money", "decide_money", "decide_classes", "settle_reviews", "change_catalogue"}

@@ -29,6 +29,11 @@ VERSION: Mapping[str, Word] = {
 TABLES = {"review": REVIEW, "review_kind": REVIEW_KIND, "catalogue": CATALOGUE, "version": VERSION}
 
 PHRASES: Mapping[str, tuple[str, str]] = {
+    "step_submitted": ("提交", "applied"),
+    "step_decided": ("有结果", "decided"),
+    "step_approved": ("批准", "approved"),
+    "step_signed": ("签约", "signed"),
+    "step_drawn": ("放款", "paid out"),
     "kind_product": ("产品", "Product"),
     "kind_rules": ("规则", "Rules"),
     "review.answer_needed": ("写给客户的话要有 10 到 500 个字。", "The answer has 10 to 500 characters."),
