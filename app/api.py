@@ -19,7 +19,7 @@ from app.embed import routes as embed_routes
 from app.engine.errors import EngineError
 from app.kernel.audience import PartnerPrincipal
 from app.kernel.db import transaction
-from app.kernel.web import limits, principal, problems, requests
+from app.kernel.web import limits, partner_calls, principal, problems, requests
 from app.kernel.web.limits import Rule
 from app.kernel.web.routing import ProblemApi, make_document
 from app.kernel.web.strict_json import StrictProvider
@@ -228,7 +228,13 @@ def _register(app: Flask, limited: limits.Limits | None = None) -> dict[str, Pro
 
     if limited:
         _count(app, limited, audiences)
+        app.after_request(lambda response: _note(audiences, response))
     return documents
+
+
+def _note(audiences: dict[str, Audience], response: Response) -> Response:
+    of_partner = audiences.get(request.blueprint or "") is PARTNER
+    return partner_calls.note(response) if of_partner else response
 
 
 def _count(app: Flask, limited: limits.Limits, audiences: dict[str, Audience]) -> None:

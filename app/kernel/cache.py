@@ -1,4 +1,4 @@
-"""Redis: a cache and a meeting point with short time-outs; nothing in it that PostgreSQL cannot rebuild."""
+"""Redis: a cache and a meeting point with short time-outs; PostgreSQL can rebuild what is in it, or it may be lost."""
 
 from __future__ import annotations
 

@@ -34,13 +34,18 @@ class Stage:
     width: int
 
 
+def days() -> list[date]:
+    """The last two weeks in China, oldest first."""
+    first = clock.today() - timedelta(days=DAYS - 1)
+    return [first + timedelta(days=number) for number in range(DAYS)]
+
+
 def by_day(counts: Mapping[date, tuple[int, int]]) -> list[DayBar]:
     """The last two weeks in China, oldest first, days without anything too."""
-    first = clock.today() - timedelta(days=DAYS - 1)
-    days = [(first + timedelta(days=number)) for number in range(DAYS)]
-    most = max([sum(counts.get(on, (0, 0))) for on in days] + [1])
+    shown = days()
+    most = max([sum(counts.get(on, (0, 0))) for on in shown] + [1])
     bars = []
-    for number, on in enumerate(days):
+    for number, on in enumerate(shown):
         good, bad = counts.get(on, (0, 0))
         bars.append(DayBar(on, good, bad, number * STEP, _share(good, most, HEIGHT), _share(bad, most, HEIGHT)))
     return bars
