@@ -11,6 +11,7 @@ from flask import Flask
 
 from sandbox import (
     bureau,
+    clock,
     control,
     core_bank,
     core_bank_debits,
@@ -30,7 +31,7 @@ from sandbox.store import Store
 from sandbox.timers import Timers
 
 _BANK = (core_bank, core_bank_debits, core_bank_statement)
-_PARTS = (wechat, *_BANK, bureau, tax, sms, tsa, shop, control, pages, preview)
+_PARTS = (wechat, *_BANK, bureau, tax, sms, tsa, shop, control, clock, pages, preview)
 
 
 def create_app(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import secrets
 import threading
 from collections.abc import Callable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 Job = Callable[["World", dict[str, Any]], None]
 
 KIND = "timer"
+SCALE = ("clock", "scale")
 TICK_SECONDS = 0.05
 
 _jobs: dict[str, Job] = {}
@@ -33,6 +35,20 @@ def timer_job(name: str) -> Callable[[Job], Job]:
     return register
 
 
+def scale(world: World) -> float:
+    """How many times faster waiting goes."""
+    return float((world.store.get(*SCALE) or {"time_scale": 1.0})["time_scale"])
+
+
+def change_scale(world: World, time_scale: float) -> None:
+    """Turn the clock for what will wait and for what is left of what waits; an instant that was set stays."""
+    factor, now = scale(world) / time_scale, world.seconds()
+    world.store.put(*SCALE, {"time_scale": time_scale})
+    for timer_id, timer in world.store.due(KIND, "due", math.inf):
+        if timer.get("waits"):
+            world.store.put(KIND, timer_id, timer | {"due": now + max(0.0, timer["due"] - now) * factor})
+
+
 class Timers:
     """Runs stored jobs when they are due, at least once each: a job that a crash interrupts runs again."""
 
@@ -44,15 +60,19 @@ class Timers:
 
     def at(self, world: World, due: float, job: str, argument: dict[str, Any], *, timer_id: str | None = None) -> str:
         """Plan a job for a Unix second; planning again under the same id moves it. Answers the id."""
-        timer_id = timer_id or secrets.token_hex(8)
-        world.store.put(KIND, timer_id, {"due": due, "job": job, "argument": argument})
-        return timer_id
+        return self._put(world, timer_id, {"due": due, "job": job, "argument": argument})
 
     def after(
         self, world: World, seconds: float, job: str, argument: dict[str, Any], *, timer_id: str | None = None
     ) -> str:
-        """Plan a job for `seconds` from now."""
-        return self.at(world, world.seconds() + seconds, job, argument, timer_id=timer_id)
+        """Plan a job for `seconds` from now, on the clock that can be turned faster."""
+        due = world.seconds() + seconds / scale(world)
+        return self._put(world, timer_id, {"due": due, "job": job, "argument": argument, "waits": True})
+
+    def _put(self, world: World, timer_id: str | None, timer: Document) -> str:
+        timer_id = timer_id or secrets.token_hex(8)
+        world.store.put(KIND, timer_id, timer)
+        return timer_id
 
     def run_due(self, world: World) -> int:
         """Run in this thread what is due now, and what that makes due at once; answers how many jobs ran."""

@@ -73,6 +73,13 @@ PLAYS: dict[str, Play] = {
 }
 
 
+@blueprint.get("")
+def listed() -> Response:
+    """{"scenarios": {name: what happens}}; and bill_with_differences, which takes a day instead of an order."""
+    texts = {name: (one.__doc__ or "").partition("\n")[0] for name, one in PLAYS.items()}
+    return jsonify(scenarios=texts | {"bill_with_differences": "Every difference that one file can show."})
+
+
 @blueprint.post(f"/<any({','.join(PLAYS)}):name>")
 def play(name: str) -> Response:
     """{"out_trade_no", "persona"?} → {"scenario", "notice_id"}; 422 when the order's state does not allow it."""
