@@ -80,7 +80,7 @@ export const en: Texts = {
     declinedTitle: 'Your last application was not approved',
     declinedText: 'The reasons, the data used and what would change it are inside.',
     declinedAction: 'See the reasons',
-    nothingTitle: 'Nothing to do now',
+    nothingTitle: 'Nothing waits for you',
     nothingText: 'You apply when you pay at a partner shop; the result shows up here.',
     myLoan: 'My loan',
     outstanding: 'Principal left',

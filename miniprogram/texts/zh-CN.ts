@@ -75,7 +75,7 @@ export const zh = {
     declinedTitle: '上次的申请没有批',
     declinedText: '原因、用到的数据和怎么改，都写在里面。',
     declinedAction: '看原因',
-    nothingTitle: '现在没有要做的',
+    nothingTitle: '没有等你办的事',
     nothingText: '借款在合作商家付款时申请，结果会显示在这里。',
     myLoan: '我的借款',
     outstanding: '剩余本金',

@@ -283,7 +283,7 @@ def test_paying_off_early_shows_both_ways_and_settles(phone, borrower):
     one.reads("这笔借款已经结清，没有要还的了。")
     one.picture("loan-settled")
     one.open()
-    one.reads("现在没有要做的")
+    one.reads("没有等你办的事")
 
 
 def test_signing_out_asks_first(phone, borrower):

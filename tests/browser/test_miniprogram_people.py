@@ -33,7 +33,7 @@ def test_a_newcomer_signs_in_with_the_phone_number(phone):
     one.reads("确认你的手机号")
     assert one.axe() == []
     one.tap("用微信里的手机号")
-    one.reads("现在没有要做的")
+    one.reads("没有等你办的事")
     one.titled("江口银行（演示）")
     one.go("我的借款")
     one.reads("还没有借款")
