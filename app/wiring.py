@@ -33,6 +33,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "loan.due_soon": ("messages.tell",),
     "loan.due": ("messages.tell",),
     "loan.overdue": ("messages.tell",),
+    "loan.waived": ("messages.tell",),
     "loan.settled": ("messages.tell", "webhooks.fan_out",),
     "webhook_endpoint.disabled": ("webhooks.fan_out",),
     "webhook_endpoint.tested": ("webhooks.fan_out",),

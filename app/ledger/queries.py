@@ -217,7 +217,8 @@ invariants.register(
     "suspense and customer credit never turn into claims, transfers in transit never below zero",
     "SELECT account, sum(amount_fen) FROM entries GROUP BY account"
     " HAVING (account IN ('suspense', 'customer_credit') AND sum(amount_fen) > 0)"
-    " OR (account IN ('transfers_in_transit', 'loan_principal') AND sum(amount_fen) < 0)",
+    " OR (account IN ('transfers_in_transit', 'loan_principal') AND sum(amount_fen) < 0)"
+    " OR (account = 'loan_loss_allowance' AND sum(amount_fen) > 0)",
 )
 invariants.register(
     "I3",
@@ -228,10 +229,11 @@ invariants.register(
 )
 invariants.register(
     "I4",
-    "off-balance interest and its contra account mirror each other, and neither receivables nor what was paid ahead"
-    " changes its side",
+    "what stands off the balance sheet and its contra account mirror each other, and neither receivables nor what was"
+    " paid ahead changes its side",
     "SELECT account, sum(amount_fen) FROM entries GROUP BY account"
     " HAVING (account IN ('interest_receivable', 'penalty_receivable', 'off_balance_interest') AND sum(amount_fen) < 0)"
     " OR (account = 'interest_paid_ahead' AND sum(amount_fen) > 0) UNION ALL SELECT 'off_balance', sum(amount_fen)"
-    " FROM entries WHERE account IN ('off_balance_interest', 'off_balance_contra') HAVING sum(amount_fen) <> 0",
+    " FROM entries WHERE account IN ('off_balance_interest', 'written_off_claims', 'off_balance_contra')"
+    " HAVING sum(amount_fen) <> 0",
 )

@@ -61,6 +61,18 @@ class RepaymentReversed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LoanWaived(Event):
+    """The bank gave up a part of what was owed; told to the customer only."""
+
+    name: ClassVar[str] = "loan.waived"
+    application_id: UUID
+    customer_id: UUID
+    partner_id: UUID | None
+    order_id: UUID | None
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LoanReopened(Event):
     """The payment that had settled a loan was taken back: it is owed again."""
 

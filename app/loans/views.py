@@ -19,15 +19,16 @@ from app.payments.queries import OrderView
 
 _COPIED = (
     *("id", "loan_no", "application_id", "contract_id", "principal_fen", "outstanding_principal_fen", "credit_fen"),
-    *("all_in_annual_rate", "annual_rate", "method", "term_months", "start_on", "status"),
+    *("all_in_annual_rate", "annual_rate", "method", "term_months", "start_on"),
 )
 
 
 def loan(found: Loan, schedule: Sequence[LoanInstalment], on: date) -> dict[str, Any]:
     """A loan with its schedule, what is due on a day, and the next payment."""
-    rows = queries.as_rows(found, schedule, on) if found.status in domain.OPEN_LOAN else []
+    rows = queries.as_rows(found, schedule, on) if found.status in domain.OWING else []
     following = domain.next_row(rows)
     return {name: getattr(found, name) for name in _COPIED} | {
+        "status": domain.shown_status(found.status),
         "overdue_days": domain.dpd(found.next_due_on, on, queries.late_terms(found)),
         "penalty_fen": sum(row.penalty_fen + row.compound_fen for row in rows),
         "due_now_fen": sum(row.total_fen for row in domain.due_rows(rows, on)),
@@ -47,6 +48,10 @@ def _row(found: Loan, row: LoanInstalment, on: date) -> dict[str, Any]:
         "interest_fen": row.interest_fen,
         "payment_fen": row.principal_fen + row.interest_fen,
         "paid_fen": row.paid_principal_fen + row.paid_interest_fen,
+        "waived_fen": row.waived_principal_fen
+        + row.waived_interest_fen
+        + row.waived_penalty_fen
+        + row.waived_compound_fen,
         "penalty_fen": owed.penalty_fen + owed.compound_fen if owed else 0,
         "overdue_days": domain.dpd(row.due_on, on, late) if owed and owed.is_late_if_unpaid else 0,
         "status": row.status,

@@ -11,13 +11,14 @@ from app.loans.domain.dividing import (
     due_rows,
     next_row,
 )
-from app.loans.domain.earned import Earned, Period, accrued_interest, moves, signed
+from app.loans.domain.earned import Earned, Loss, Period, accrued_interest, losses, moves, signed
 from app.loans.domain.quotes import EarlyRepayment, PayOff, early_repayment, pay_off, payment_deadline
 from app.loans.domain.states import (
     DRAWDOWN_STATES,
     LIVE_REPAYMENT,
     LOAN_STATES,
     OPEN_LOAN,
+    OWING,
     PAYMENT_TIME,
     REPAYMENT_STATES,
     AmountOutOfRange,
@@ -37,6 +38,7 @@ from app.loans.domain.states import (
     RepaymentUnknown,
     ServicingRuleMissing,
     TermsMissing,
+    shown_status,
 )
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "LIVE_REPAYMENT",
     "LOAN_STATES",
     "OPEN_LOAN",
+    "OWING",
     "PAYMENT_TIME",
     "REPAYMENT_STATES",
     "AmountOutOfRange",
@@ -55,6 +58,7 @@ __all__ = [
     "LateTerms",
     "LoanNotPayable",
     "LoanUnknown",
+    "Loss",
     "NoH5InWechat",
     "NoReceipt",
     "NothingDue",
@@ -81,10 +85,12 @@ __all__ = [
     "due_rows",
     "early_repayment",
     "late_product",
+    "losses",
     "moves",
     "next_row",
     "pay_off",
     "payment_deadline",
     "penalty_fen",
+    "shown_status",
     "signed",
 ]

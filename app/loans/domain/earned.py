@@ -57,27 +57,37 @@ class Earned:
 
     A loan that no longer accrues to income (`accruing` false) has as income what was received, and the rest is kept
     off the balance sheet. In every case: received = income + ahead − receivable.
+
+    Of a loan that was written off, `booked_fen` is the income that stays, whatever is received afterwards: that is
+    regained (`recoveries`), and what is owed stands off the balance sheet.
     """
 
     accrued_fen: int
     paid_fen: int
     accruing: bool
+    booked_fen: int | None = None
 
     @property
     def receivable_fen(self) -> int:
-        return max(0, self.accrued_fen - self.paid_fen) if self.accruing else 0
+        return max(0, self.accrued_fen - self.paid_fen) if self._on_balance else 0
 
     @property
     def off_balance_fen(self) -> int:
-        return 0 if self.accruing else max(0, self.accrued_fen - self.paid_fen)
+        return 0 if self._on_balance else max(0, self.accrued_fen - self.paid_fen)
 
     @property
     def ahead_fen(self) -> int:
         """Received before it was earned: a liability."""
-        return max(0, self.paid_fen - self.accrued_fen)
+        return max(0, self.paid_fen - self.accrued_fen) if self.booked_fen is None else 0
+
+    @property
+    def _on_balance(self) -> bool:
+        return self.accruing and self.booked_fen is None
 
     @property
     def income_fen(self) -> int:
+        if self.booked_fen is not None:
+            return self.booked_fen
         return self.accrued_fen if self.accruing else min(self.accrued_fen, self.paid_fen)
 
 
@@ -89,6 +99,29 @@ def moves(before: tuple[Earned, Earned], after: tuple[Earned, Earned]) -> dict[s
         found |= signed(f"{kind}_ahead", f"{kind}_ahead_used", new.ahead_fen - old.ahead_fen)
     off = sum(one.off_balance_fen for one in after) - sum(one.off_balance_fen for one in before)
     return found | signed("off_balance_in", "off_balance_out", off)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What of a loan was lost for good, and what principal of a loan written off is still claimed; in fen."""
+
+    principal_fen: int
+    interest_fen: int
+    penalty_fen: int
+    claims_fen: int
+
+    @property
+    def total_fen(self) -> int:
+        return self.principal_fen + self.interest_fen + self.penalty_fen
+
+
+def losses(before: Loss, after: Loss) -> dict[str, int]:
+    """What a change of losses and claims posts, by the symbols of the ledger's templates."""
+    found = signed("claims_in", "claims_out", after.claims_fen - before.claims_fen)
+    for name in ("principal", "interest", "penalty"):
+        change_fen = getattr(after, f"{name}_fen") - getattr(before, f"{name}_fen")
+        found |= signed(f"lost_{name}_more", f"lost_{name}_less", change_fen)
+    return found
 
 
 def signed(up: str, down: str, change_fen: int) -> dict[str, int]:

@@ -14,6 +14,8 @@ STEPS = {
     ("overdue", "settled"): "settled",
     ("settled", "active"): "reopened",
     ("settled", "overdue"): "reopened_late",
+    ("written_off", "settled"): "settled",
+    ("settled", "written_off"): "reopened_written_off",
 }
 
 

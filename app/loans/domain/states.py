@@ -15,8 +15,21 @@ LOAN_STATES = {
     # a payment was taken back: what it had ended is owed again
     ("settled", "reopened"): "active",
     ("settled", "reopened_late"): "overdue",
+    # a loss in the bank's book; the customer owes as before. The first of them only where a past is put right.
+    ("active", "written_off"): "written_off",
+    ("overdue", "written_off"): "written_off",
+    ("written_off", "settled"): "settled",
+    ("settled", "reopened_written_off"): "written_off",
 }
 OPEN_LOAN = frozenset({"active", "overdue"})
+OWING = OPEN_LOAN | {"written_off"}  # what the customer still owes, whatever the bank's book makes of it
+
+
+def shown_status(status: str) -> str:
+    """A loan's status outside the bank: a loss in its book is nobody else's affair, the loan is late as it was."""
+    return "overdue" if status == "written_off" else status
+
+
 REPAYMENT_STATES = {
     ("opened", "payment_ready"): "paying",
     ("opened", "applied"): "applied",

@@ -3,6 +3,7 @@
 from app.loans.models.changes import LoanChange, LoanChangeRule
 from app.loans.models.days import EndOfDayChunk, EndOfDaySum, ServicingRule
 from app.loans.models.loans import ClassChange, Drawdown, Loan, LoanInstalment
+from app.loans.models.reliefs import LoanRelief, WriteOffRule
 from app.loans.models.repayments import Repayment, RepaymentReversal, SettlementCertificate
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "LoanChange",
     "LoanChangeRule",
     "LoanInstalment",
+    "LoanRelief",
     "Repayment",
     "RepaymentReversal",
     "ServicingRule",
     "SettlementCertificate",
+    "WriteOffRule",
 ]

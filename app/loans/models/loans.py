@@ -7,7 +7,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Fen, Id, Instant, Ref
@@ -45,7 +56,8 @@ class Loan(Base):
         CheckConstraint("paid_interest_fen >= 0 AND paid_penalty_fen >= 0", name="paid_not_negative"),
         CheckConstraint("asset_class BETWEEN 1 AND 5", name="asset_class"),
         CheckConstraint("(observed_until IS NULL) = (class_floor IS NULL)", name="observed"),
-        Index("ix_loans_open", "id", postgresql_where=text("status IN ('active', 'overdue')")),
+        Index("ix_loans_open", "id", postgresql_where=text("status IN ('active', 'overdue', 'written_off')")),
+        Index("ix_loans_written_off", "id", postgresql_where=text("written_off_on IS NOT NULL")),
         Index("ix_loans_partner_id", "partner_id", "id"),
     )
 
@@ -92,11 +104,19 @@ class Loan(Base):
     class_floor: Mapped[int | None] = mapped_column(SmallInteger)
     next_due_on: Mapped[date | None]  # of the oldest instalment that owes principal or interest
     asset_class: Mapped[int] = mapped_column(SmallInteger)  # engine.asset_classes.AssetClass
+    written_off_on: Mapped[date | None]
+    keeps_accruing: Mapped[bool] = mapped_column(default=True)  # off the balance sheet, once it is written off
+    keeps_line: Mapped[bool] = mapped_column(default=True)  # what is owed stays used on the line, once written off
+    booked_interest_fen: Mapped[int | None] = mapped_column(BigInteger)  # income that stays, once it is written off
+    booked_penalty_fen: Mapped[int | None] = mapped_column(BigInteger)
+    lost_principal_fen: Mapped[Fen] = mapped_column(default=0)
+    lost_interest_fen: Mapped[Fen] = mapped_column(default=0)
+    lost_penalty_fen: Mapped[Fen] = mapped_column(default=0)
 
 
 class LoanInstalment(Base):
     """One row of the schedule; `replaced` rows gave way to others on `replaced_on`. A `prepaid` or `payoff` row is what
-    was paid before it was due."""
+    was paid before it was due. `principal_fen` and `interest_fen` are without what was waived of them."""
 
     __tablename__ = "loan_instalments"
     __table_args__ = (
@@ -119,6 +139,10 @@ class LoanInstalment(Base):
     overdue_counted_on: Mapped[date | None]
     paid_penalty_fen: Mapped[Fen] = mapped_column(default=0)
     paid_compound_fen: Mapped[Fen] = mapped_column(default=0)
+    waived_principal_fen: Mapped[Fen] = mapped_column(default=0)
+    waived_interest_fen: Mapped[Fen] = mapped_column(default=0)
+    waived_penalty_fen: Mapped[Fen] = mapped_column(default=0)
+    waived_compound_fen: Mapped[Fen] = mapped_column(default=0)
     drawn_on: Mapped[date | None]  # None: from the beginning
     replaced_on: Mapped[date | None]
     drawn_by: Mapped[UUID | None]  # the change of the loan's terms by which it was drawn up

@@ -53,6 +53,7 @@ class Repayment(Base):
     opened_at: Mapped[Instant]
     paid_at: Mapped[Instant | None]
     booked_at: Mapped[Instant | None]
+    recovered: Mapped[bool] = mapped_column(default=False)  # it came when the loan was written off
 
 
 class RepaymentReversal(Base):

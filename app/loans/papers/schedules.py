@@ -96,7 +96,7 @@ def _total(row: LoanInstalment) -> int:
 def _balances(loan: Loan, rows: Sequence[LoanInstalment]) -> list[int]:
     left, found = loan.principal_fen, []
     for row in rows:
-        left -= row.principal_fen
+        left -= row.principal_fen + row.waived_principal_fen
         found.append(left)
     return found
 

@@ -30,6 +30,7 @@ KINDS: dict[str, Both] = {
     "prepayment": ("提前还部分本金", "Part prepayment"),
     "payoff": ("提前结清", "Pay-off"),
     "reversal": ("还款冲正", "Reversal"),
+    "waiver": ("减免", "Waiver"),
 }
 MODES: dict[str, Both] = {
     "lower_instalment": ("每期少还", "lower instalments"),
@@ -38,6 +39,7 @@ MODES: dict[str, Both] = {
 STATES: dict[str, Both] = {
     "active": ("正常还款中", "being repaid"),
     "overdue": ("已逾期", "overdue"),
+    "written_off": ("已逾期", "overdue"),  # a loss in the bank's book only
     "settled": ("已结清", "settled"),
 }
 

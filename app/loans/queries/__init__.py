@@ -1,6 +1,6 @@
 """Reading loans, and the rules that must hold at any time."""
 
-from app.loans.queries import checks  # noqa: F401  registers the invariants
+from app.loans.queries import checks, reliefs  # noqa: F401  they register invariants, and what a history holds
 from app.loans.queries.end_of_day import (
     ALONE,
     DayProgress,

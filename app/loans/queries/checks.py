@@ -6,8 +6,10 @@ from app.kernel import invariants
 
 invariants.register(
     "I6",
-    "the principal outstanding of every loan equals the book, loan by loan and in sum",
-    "SELECT l.id::text, l.outstanding_principal_fen, coalesce(b.fen, 0) FROM loans l LEFT JOIN (SELECT j.subject_id,"
+    "the principal outstanding of every loan that is not written off equals the book, loan by loan and in sum",
+    "WITH loans AS (SELECT id, CASE WHEN written_off_on IS NULL THEN outstanding_principal_fen ELSE 0 END"
+    " AS outstanding_principal_fen FROM loans)"
+    " SELECT l.id::text, l.outstanding_principal_fen, coalesce(b.fen, 0) FROM loans l LEFT JOIN (SELECT j.subject_id,"
     " sum(e.amount_fen) AS fen FROM journals j JOIN entries e ON e.journal_id = j.id"
     " WHERE e.account = 'loan_principal' GROUP BY j.subject_id) b ON b.subject_id = l.id"
     " WHERE l.outstanding_principal_fen <> coalesce(b.fen, 0) UNION ALL SELECT 'all loans',"
@@ -24,18 +26,21 @@ invariants.register(
 invariants.register(
     "I9",
     "the principal of the schedule in force adds up to the loan, and a settled loan owes nothing",
-    "SELECT l.id::text, l.principal_fen, sum(i.principal_fen) FROM loans l LEFT JOIN loan_instalments i"
-    " ON i.loan_id = l.id AND i.status <> 'replaced' GROUP BY l.id HAVING sum(i.principal_fen) IS DISTINCT FROM"
+    "SELECT l.id::text, l.principal_fen, sum(i.principal_fen + i.waived_principal_fen) FROM loans l"
+    " LEFT JOIN loan_instalments i ON i.loan_id = l.id AND i.status <> 'replaced' GROUP BY l.id"
+    " HAVING sum(i.principal_fen + i.waived_principal_fen) IS DISTINCT FROM"
     " l.principal_fen UNION ALL SELECT l.id::text, l.outstanding_principal_fen, count(i.id) FROM loans l"
     " LEFT JOIN loan_instalments i ON i.loan_id = l.id AND i.status = 'due' GROUP BY l.id"
     " HAVING (l.status = 'settled') <> (l.outstanding_principal_fen = 0 AND count(i.id) = 0)",
 )
 invariants.register(
     "I9",
-    "what instalments show as paid equals what repayments booked",
-    "SELECT l.id::text, l.principal_fen - l.outstanding_principal_fen, coalesce(sum(i.paid_principal_fen), 0)"
+    "what instalments show as paid and waived is the principal that is no longer owed",
+    "SELECT l.id::text, l.principal_fen - l.outstanding_principal_fen,"
+    " coalesce(sum(i.paid_principal_fen + i.waived_principal_fen), 0)"
     " FROM loans l LEFT JOIN loan_instalments i ON i.loan_id = l.id GROUP BY l.id"
-    " HAVING l.principal_fen - l.outstanding_principal_fen <> coalesce(sum(i.paid_principal_fen), 0)",
+    " HAVING l.principal_fen - l.outstanding_principal_fen"
+    " <> coalesce(sum(i.paid_principal_fen + i.waived_principal_fen), 0)",
 )
 invariants.register(
     "I5",
@@ -59,17 +64,19 @@ invariants.register(
     "I6",
     "interest and penalty receivable, paid ahead, off balance and earned are the same on the loans as in the book, with"
     " what the chunks of a day that is being closed have counted",
-    "WITH "
-    "loan_side AS (SELECT product_code, partner_id,"
-    " sum(CASE WHEN accruing THEN greatest(0, accrued_interest_fen - paid_interest_fen) ELSE 0 END) AS interest,"
-    " sum(CASE WHEN accruing THEN greatest(0, accrued_penalty_fen - paid_penalty_fen) ELSE 0 END) AS penalty,"
-    " -sum(greatest(0, paid_interest_fen - accrued_interest_fen) + greatest(0, paid_penalty_fen - accrued_penalty_fen))"
-    " AS ahead,"
-    " sum(CASE WHEN accruing THEN 0 ELSE greatest(0, accrued_interest_fen - paid_interest_fen)"
+    "WITH kept AS (SELECT *, written_off_on IS NULL AS on_balance FROM loans), loan_side AS (SELECT product_code,"
+    " partner_id,"
+    " sum(CASE WHEN accruing AND on_balance THEN greatest(0, accrued_interest_fen - paid_interest_fen) ELSE 0 END)"
+    " AS interest,"
+    " sum(CASE WHEN accruing AND on_balance THEN greatest(0, accrued_penalty_fen - paid_penalty_fen) ELSE 0 END)"
+    " AS penalty,"
+    " -sum(CASE WHEN on_balance THEN greatest(0, paid_interest_fen - accrued_interest_fen)"
+    " + greatest(0, paid_penalty_fen - accrued_penalty_fen) ELSE 0 END) AS ahead,"
+    " sum(CASE WHEN accruing AND on_balance THEN 0 ELSE greatest(0, accrued_interest_fen - paid_interest_fen)"
     " + greatest(0, accrued_penalty_fen - paid_penalty_fen) END) AS off_balance,"
-    " -sum(CASE WHEN accruing THEN accrued_interest_fen ELSE least(accrued_interest_fen, paid_interest_fen) END)"
-    " AS income"
-    " FROM loans GROUP BY product_code, partner_id)"
+    " -sum(CASE WHEN NOT on_balance THEN booked_interest_fen WHEN accruing THEN accrued_interest_fen"
+    " ELSE least(accrued_interest_fen, paid_interest_fen) END) AS income"
+    " FROM kept GROUP BY product_code, partner_id)"
     ", sides AS (SELECT l.product_code, l.partner_id, v.account, v.fen FROM loan_side l"
     " CROSS JOIN LATERAL (VALUES ('interest_receivable', l.interest), ('penalty_receivable', l.penalty),"
     " ('interest_paid_ahead', l.ahead), ('off_balance_interest', l.off_balance), ('interest_income', l.income))"
@@ -115,7 +122,8 @@ invariants.register(
     "every loan that is not over has been through every day that is closed",
     "SELECT l.id::text, l.accrued_through_on::text, d.day::text FROM loans l,"
     " (SELECT max(day) AS day FROM business_days WHERE state = 'closed') d"
-    " WHERE l.status IN ('active', 'overdue') AND l.accrued_through_on < d.day"
+    " WHERE (l.status IN ('active', 'overdue') OR (l.status = 'written_off' AND l.keeps_accruing))"
+    " AND l.accrued_through_on < d.day"
     " AND l.activated_at < (SELECT closing_at FROM business_days b WHERE b.day = d.day) UNION ALL"
     " SELECT c.number::text, c.day::text, b.state FROM end_of_day_chunks c JOIN business_days b ON b.day = c.day"
     " WHERE b.state = 'closed' AND c.done_at IS NULL",

@@ -117,8 +117,10 @@ def owed(row: LoanInstalment, on: date, late: domain.LateTerms) -> domain.Row:
     product = domain.late_product(product_of(row), plain, on, late)
     return replace(
         plain,
-        penalty_fen=domain.penalty_fen(product.principal_days, late) - row.paid_penalty_fen,
-        compound_fen=(domain.penalty_fen(product.interest_days, late) if late.compound else 0) - row.paid_compound_fen,
+        penalty_fen=domain.penalty_fen(product.principal_days, late) - row.paid_penalty_fen - row.waived_penalty_fen,
+        compound_fen=(domain.penalty_fen(product.interest_days, late) if late.compound else 0)
+        - row.paid_compound_fen
+        - row.waived_compound_fen,
     )
 
 
@@ -128,7 +130,7 @@ def product_of(row: LoanInstalment) -> domain.Product:
 
 
 def penalties_fen(loan: Loan, found: Iterable[LoanInstalment], on: date) -> int:
-    """All penalty and compound interest of a loan up to a day, paid or not."""
+    """All penalty and compound interest of a loan up to a day, paid or not, without what was waived."""
     late = late_terms(loan)
     in_force = [row for row in found if row.status != "replaced"]
     unpaid = (owed(row, on, late) for row in in_force)

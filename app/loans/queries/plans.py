@@ -41,7 +41,7 @@ def plan_in_force(session: Session, loan: Loan, found: Sequence[LoanInstalment])
 
     Only the numbers that went into each step are kept, so that there is one place where a plan is drawn up.
     """
-    if loan.status not in domain.OPEN_LOAN:
+    if loan.status not in domain.OWING:
         raise domain.LoanNotPayable("The loan is settled; nothing is owed.")
     plan, anchor_day = schedule(terms(loan)), loan.start_on.day
     for step in _steps(session, loan, found):
@@ -52,10 +52,10 @@ def plan_in_force(session: Session, loan: Loan, found: Sequence[LoanInstalment])
             drawn_fen = sum(row.principal_fen + row.moved_principal_fen for row in found if row.drawn_by == step.id)
             plan, anchor_day = drawn_anew(plan, anchor_day, step.effective_on, step.kind, step.terms, drawn_fen)
     first = _drawn_after(found)
-    paid = (row.paid_principal_fen + row.paid_interest_fen for row in found if row.number > first)
+    settled = (_settled_fen(row) for row in found if row.number > first)
     before = [row for row in found if row.number <= first and row.status == "due"]
     owed = (row.principal_fen + row.interest_fen - row.paid_principal_fen - row.paid_interest_fen for row in before)
-    return PlanInForce(plan, sum(paid), anchor_day, sum(owed))
+    return PlanInForce(plan, sum(settled), anchor_day, sum(owed))
 
 
 def _drawn_after(found: Sequence[LoanInstalment]) -> int:
@@ -80,6 +80,12 @@ def _steps(session: Session, loan: Loan, found: Sequence[LoanInstalment]) -> lis
     return [step for _, _, step in sorted(steps, key=lambda one: one[:2])]
 
 
+def _settled_fen(row: LoanInstalment) -> int:
+    """What of a row the agreed plan has had: what was waived of it is asked for no more, as if it had been paid."""
+    waived_fen = row.waived_principal_fen + row.waived_interest_fen
+    return row.paid_principal_fen + row.paid_interest_fen + waived_fen
+
+
 def pay_off_quote(session: Session, loan: Loan, on: date) -> domain.PayOff:
     """What settles the loan on a day, penalties included. Raises LoanNotPayable for a settled loan."""
     found = instalments(session, loan.id)
@@ -102,6 +108,8 @@ def early_repayment(
 
     Raises LoanNotPayable, and what `engine.prepayment` refuses.
     """
+    if loan.status not in domain.OPEN_LOAN:
+        raise domain.LoanNotPayable("Pay what is due, or all of it.")
     found = instalments(session, loan.id)
     plan, left = plan_in_force(session, loan, found), as_rows(loan, found, on)
     return domain.early_repayment(

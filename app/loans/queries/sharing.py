@@ -66,7 +66,7 @@ def _views(session: Session, partner_id: UUID, loans: Sequence[Loan]) -> list[Pa
             loan_id=loan.id,
             application_id=loan.application_id,
             order_id=loan.order_id,
-            status="active" if loan.status in domain.OPEN_LOAN else "settled",
+            status="active" if loan.status in domain.OWING else "settled",
             activated_at=loan.activated_at,
             settled_at=loan.settled_at,
             shared=_figures(loan) if loan.customer_id in consenting and _still_told(loan) else None,
@@ -84,5 +84,5 @@ def _figures(loan: Loan) -> SharedFigures:
         principal_fen=loan.principal_fen,
         outstanding_principal_fen=loan.outstanding_principal_fen,
         next_due_on=loan.next_due_on,
-        overdue=loan.status == "overdue",
+        overdue=domain.shown_status(loan.status) == "overdue",
     )

@@ -25,6 +25,7 @@ class InstalmentOut(Out):
     paid_fen = fields.Integer(required=True, metadata={"description": "Of principal and interest"})
     penalty_fen = fields.Integer(required=True, metadata={"description": "Penalty and compound interest owed today"})
     overdue_days = fields.Integer(required=True)
+    waived_fen = fields.Integer(required=True, metadata={"description": "given up by the bank; in no other amount"})
     status = fields.String(required=True, metadata={"description": "due, paid, prepaid (paid early) or payoff"})
     paid_at = fields.DateTime(required=True, allow_none=True)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.credit import usecases as credit
 from app.kernel import clock, crash_points
 from app.kernel.outbox import emit
 from app.kernel.states import transition
@@ -42,7 +41,7 @@ def apply_payment(session: Session, *, repayment_id: UUID, amount_fen: int, paid
         _book(session, loan, repayment, amount_fen, paid_at)
     _tell_paid(session, loan, repayment, amount_fen)
     if loan.status == "settled" != status:
-        _tell_settled(session, loan)
+        tell_settled(session, loan)
     return repayment
 
 
@@ -72,13 +71,11 @@ def _mark(session: Session, repayment: Repayment, paid_at: datetime) -> None:
 
 
 def _book(session: Session, loan: Loan, repayment: Repayment, amount_fen: int, paid_at: datetime) -> None:
-    before = settling.earned(loan)
-    parts = take_in(session, loan, repayment, amount_fen=amount_fen, paid_at=paid_at)
+    before, on_line_fen = settling.earned(loan), settling.on_line_fen(loan)
+    take_in(session, loan, repayment, amount_fen=amount_fen, paid_at=paid_at)
     _mark(session, repayment, paid_at)
     post_parts(session, loan, repayment, "repayment", domain.moves(before, settling.earned(loan)))
-    if parts.principal_fen:
-        line = {"line_id": loan.credit_line_id, "application_id": loan.application_id}
-        credit.repay_line(session, principal_fen=parts.principal_fen, **line)
+    correcting.move_line(session, loan, on_line_fen)
 
 
 def _book_late(session: Session, loan: Loan, repayment: Repayment, amount_fen: int, paid_at: datetime) -> bool:
@@ -96,7 +93,7 @@ def _book_late(session: Session, loan: Loan, repayment: Repayment, amount_fen: i
     except (HistoryNotRebuildable, CreditGone):
         return False
     post_parts(session, loan, repayment, "repayment", done.moves)
-    post_redivided(session, loan, f"repayment_redivided:{repayment.id}", repayment, done.redivided)
+    post_redivided(session, loan, f"repayment_redivided:{repayment.id}", repayment, done)
     crash_points.reach("late_payment.booked")
     return True
 
@@ -104,7 +101,12 @@ def _book_late(session: Session, loan: Loan, repayment: Repayment, amount_fen: i
 def post_parts(
     session: Session, loan: Loan, repayment: Repayment, template: str, moves: Mapping[str, int]
 ) -> None:
-    """One journal for the money of a repayment and what it moves between earned and received; once by its name."""
+    """One journal for the money of a repayment and what it moves between earned and received; once by its name.
+
+    What came when the loan was written off is regained, or no longer: `template` is repayment or repayment_reversal.
+    """
+    if repayment.recovered:
+        template = {"repayment": "recovery", "repayment_reversal": "recovery_reversal"}[template]
     assert repayment.paid_at is not None, "money is booked when it was paid"
     parts = ("principal", "interest", "penalty", "overpaid", "interest_returned")
     amounts_fen = {name: getattr(repayment, f"{name}_fen") or 0 for name in parts}
@@ -121,10 +123,12 @@ def post_parts(
 
 
 def post_redivided(
-    session: Session, loan: Loan, key: str, repayment: Repayment, amounts_fen: Mapping[str, int]
+    session: Session, loan: Loan, key: str, repayment: Repayment, done: correcting.Correction
 ) -> None:
-    """What other payments settle differently from now on; no journal where nothing differs."""
+    """What other payments settle and what is lost differently from now on; no journal where nothing differs."""
     assert repayment.paid_at is not None, "money is booked when it was paid"
+    amounts_fen = done.redivided
+    post_losses(session, loan, key, done.lost_fen, clock.local_day(repayment.paid_at))
     if any(amounts_fen.values()):
         post(
             session,
@@ -133,6 +137,25 @@ def post_redivided(
             amounts_fen=amounts_fen,
             subject_id=loan.id,
             business_on=clock.local_day(repayment.paid_at),
+            product_code=loan.product_code,
+            partner_id=loan.partner_id,
+        )
+
+
+def post_losses(session: Session, loan: Loan, key: str, lost_fen: int, on: date) -> None:
+    """The allowance gets what a loss took from it, or gives back what it did not: no provisions are kept here before.
+
+    A bank that keeps them elsewhere maps the two accounts onto its own. No journal for 0.
+    """
+    if lost_fen:
+        template = "loss_provided" if lost_fen > 0 else "loss_released"
+        post(
+            session,
+            key=f"{template}:{key}",
+            template=template,
+            amounts_fen={"amount": abs(lost_fen)},
+            subject_id=loan.id,
+            business_on=on,
             product_code=loan.product_code,
             partner_id=loan.partner_id,
         )
@@ -153,7 +176,7 @@ def _tell_paid(session: Session, loan: Loan, repayment: Repayment, amount_fen: i
     )
 
 
-def _tell_settled(session: Session, loan: Loan) -> None:
+def tell_settled(session: Session, loan: Loan) -> None:
     emit(
         session,
         LoanSettled(

@@ -98,7 +98,7 @@ def loans_to_collect(session: Session) -> Sequence[UUID]:
         select(Loan.id)
         .where(
             Loan.customer_id.in_(customers),
-            Loan.status.in_(domain.OPEN_LOAN),
+            Loan.status.in_(domain.OWING),
             Loan.next_due_on <= clock.today(),
         )
         .order_by(Loan.id)
@@ -112,7 +112,7 @@ def collect_due(session: Session, *, loan_id: UUID) -> Repayment | None:
     """
     loan = session.get_one(Loan, loan_id, with_for_update=True)
     due_on = loan.next_due_on
-    if loan.status not in domain.OPEN_LOAN or due_on is None or due_on > clock.today():
+    if loan.status not in domain.OWING or due_on is None or due_on > clock.today():
         return None
     if not debit_queries.may_try(session, subject_id=loan_id, due_on=due_on):
         return None

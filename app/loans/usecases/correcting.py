@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -53,12 +53,13 @@ class Correction:
     after: Standing
     moves: Mapping[str, int]
     redivided: Mapping[str, int]
+    lost_fen: int  # what is lost for good by it, less than nothing where a loss becomes smaller
 
 
 def standing(session: Session, loan: Loan) -> Standing:
     """Where a loan stands today."""
     on = clock.today()
-    rows = queries.rows(session, loan, on) if loan.status in domain.OPEN_LOAN else []
+    rows = queries.rows(session, loan, on) if loan.status in domain.OWING else []
     return Standing(
         status=loan.status,
         outstanding_principal_fen=loan.outstanding_principal_fen,
@@ -95,8 +96,9 @@ def correct(
 ) -> Correction:
     """Live a held loan through anew with other events; puts line, class and certificate right, and says what the book
     needs. `target` is the payment that goes or comes. Raises CreditGone, HistoryNotRebuildable."""
-    earned, parts = settling.earned(loan), _parts(session, loan, target.id)
-    taken_fen, owed_fen = _credit_taken(session, loan, target), loan.outstanding_principal_fen
+    earned, lost, parts = settling.earned(loan), settling.lost(loan), _parts(session, loan, target.id)
+    taken_fen, on_line_fen = _credit_taken(session, loan, target), settling.on_line_fen(loan)
+    taken_back_fen = _claimed(target) if target.status == "reversed" else 0
     rebuild(session, loan, events)
     crash_points.reach("correction.lived_anew")
     loan.credit_fen -= taken_fen
@@ -104,24 +106,36 @@ def correct(
         raise CreditGone("What was overpaid has gone back to the customer.", missing_fen=-loan.credit_fen)
     _move_status(session, loan, before.status)
     keep_class(session, loan, before.asset_class)
-    _move_line(session, loan, owed_fen)
+    move_line(session, loan, on_line_fen)
     if before.status == "settled" != loan.status:
         certificates.void_certificate(session, loan_id=loan.id)
     session.flush()
     crash_points.reach("correction.put_right")
     after = standing(session, loan)
-    now = _parts(session, loan, target.id)
-    changes = {name: now[name] - parts[name] for name in _PARTS}
-    redivided: dict[str, int] = {}
-    for name, change in changes.items():
-        redivided |= domain.signed(f"{name}_more", f"{name}_less", change)
-    return Correction(before, after, domain.moves(earned, settling.earned(loan)), redivided)
+    own_fen = taken_back_fen if target.status == "reversed" else -_claimed(target)
+    redivided = _redivided(parts, _parts(session, loan, target.id))
+    redivided |= domain.losses(replace(lost, claims_fen=lost.claims_fen + own_fen), settling.lost(loan))
+    moves = domain.moves(earned, settling.earned(loan))
+    return Correction(before, after, moves, redivided, settling.lost(loan).total_fen - lost.total_fen)
+
+
+def _claimed(target: Repayment) -> int:
+    """The principal that the payment's own journal takes off the claims of a loan written off."""
+    return target.principal_fen or 0 if target.recovered else 0
+
+
+def _redivided(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name in before:
+        found |= domain.signed(f"{name}_more", f"{name}_less", after[name] - before[name])
+    return found
 
 
 _STANDING = (
     "outstanding_principal_fen", "credit_fen", "paid_interest_fen", "paid_penalty_fen", "next_due_on", "status",
 )  # fmt: skip
 _TERMS = ("annual_rate", "penalty_rate", "method", "term_months", "observed_until", "class_floor")
+_LOST = ("written_off_on", "booked_interest_fen", "booked_penalty_fen", "lost_principal_fen")
 
 
 def _figures(session: Session, loan: Loan) -> dict[str, Any]:
@@ -131,15 +145,21 @@ def _figures(session: Session, loan: Loan) -> dict[str, Any]:
          row.paid_penalty_fen, row.paid_compound_fen, row.status)
         for row in queries.instalments(session, loan.id)
     ]  # fmt: skip
-    figures = {name: getattr(loan, name) for name in (*_STANDING, *_TERMS)}
+    figures = {name: getattr(loan, name) for name in (*_STANDING, *_TERMS, *_LOST)}
     return {**figures, "accrued_interest_fen": loan.accrued_interest_fen, "rows": rows}
 
 
 def _parts(session: Session, loan: Loan, leave_out: UUID) -> dict[str, int]:
-    """What the other payments settle, in sum; interest given back counts against interest."""
+    """What the other payments settle, in sum; interest given back counts against interest. What came for a loan that
+    was written off is regained, whatever it settled."""
     others = [one for one in _applied(session, loan) if one.id != leave_out]
-    sums = {name: sum(getattr(one, f"{name}_fen") or 0 for one in others) for name in _PARTS}
-    sums["interest"] -= sum(one.interest_returned_fen or 0 for one in others)
+    sums = dict.fromkeys((*_PARTS, "recovered"), 0)
+    for one in others:
+        sums["overpaid"] += one.overpaid_fen or 0
+        interest_fen = (one.interest_fen or 0) - (one.interest_returned_fen or 0)
+        used = {"principal": one.principal_fen or 0, "interest": interest_fen, "penalty": one.penalty_fen or 0}
+        for name, fen in used.items():
+            sums["recovered" if one.recovered else name] += fen
     return sums
 
 
@@ -180,8 +200,9 @@ def keep_class(session: Session, loan: Loan, before: int) -> None:
         )
 
 
-def _move_line(session: Session, loan: Loan, owed_fen: int) -> None:
-    change_fen = loan.outstanding_principal_fen - owed_fen
+def move_line(session: Session, loan: Loan, before_fen: int) -> None:
+    """What of the loan is used on its credit line has changed, or not."""
+    change_fen = settling.on_line_fen(loan) - before_fen
     line = {"line_id": loan.credit_line_id, "application_id": loan.application_id}
     if change_fen > 0:
         credit.owe_again(session, principal_fen=change_fen, **line)

@@ -18,6 +18,7 @@ def take_in(
 ) -> domain.Parts:  # fmt: skip
     """Divide a payment as of its day, settle with it, and note its parts. `by` moves the loan's status."""
     instalments = queries.instalments(session, loan.id)
+    repayment.recovered = loan.status == "written_off"
     division = divide(session, loan, repayment, instalments, amount_fen)
     settling.settle(session, loan, instalments, division, on=repayment.quoted_on, paid_at=paid_at, by=by)
     parts = division.parts
@@ -32,15 +33,15 @@ def divide(
 ) -> domain.Division:
     """How the money is divided. What it was meant for may have changed since it was quoted, when an earlier payment was
     taken back or came late: then it does the nearest thing, as `engine.replay.payments` does."""
-    if loan.status not in domain.OPEN_LOAN:
+    if loan.status not in domain.OWING:
         return domain.Division(overpaid_fen=amount_fen)
     on = repayment.quoted_on
-    if repayment.kind == "prepayment":
+    if repayment.kind == "prepayment" and loan.status in domain.OPEN_LOAN:
         return redrawing.divide(session, loan, repayment, instalments, amount_fen)
     rows = queries.as_rows(loan, instalments, on)
     if repayment.interest_free and cancellable(loan, rows, on, amount_fen):
         return domain.divide_cancelled(amount_fen, loan.outstanding_principal_fen, loan.paid_interest_fen)
-    if repayment.kind == "payoff":
+    if repayment.kind == "payoff" or repayment.recovered:  # of a claim that is lost, all that comes is taken
         quote = queries.pay_off_quote(session, loan, on)
         if quote.total_fen <= amount_fen:
             return domain.divide_pay_off(amount_fen, quote, rows)

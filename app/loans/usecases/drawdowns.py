@@ -38,6 +38,11 @@ NOTHING_EARNED = {
     "accruing": True,
     "asset_class": AssetClass.NORMAL,
 }
+NOTHING_LOST: dict[str, bool | int | None] = {
+    **dict.fromkeys(("written_off_on", "booked_interest_fen", "booked_penalty_fen")),
+    **dict.fromkeys(("keeps_accruing", "keeps_line"), True),
+    **dict.fromkeys(("lost_principal_fen", "lost_interest_fen", "lost_penalty_fen"), 0),
+}
 
 
 def open_drawdown(session: Session, *, application_id: UUID, payer_account_no: str) -> Drawdown:
@@ -180,6 +185,7 @@ def _make_loan(session: Session, drawdown: Drawdown, completed_at: datetime) -> 
         grace_days=terms.grace_days,
         compound_penalty=product.body["penalty"].get("compound", False),
         **NOTHING_EARNED,
+        **NOTHING_LOST,
         accrued_through_on=start_on - timedelta(days=1),
     )
 

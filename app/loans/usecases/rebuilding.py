@@ -24,7 +24,7 @@ from app.loans.models import ClassChange, Loan, LoanInstalment, ServicingRule
 from app.loans.queries.history import Changed, Happened, Payment
 from app.loans.usecases.applying_changes import agreed_again, live_again
 from app.loans.usecases.dividing import take_in
-from app.loans.usecases.drawdowns import NOTHING_EARNED, first_period
+from app.loans.usecases.drawdowns import NOTHING_EARNED, NOTHING_LOST, first_period
 from app.loans.usecases.end_of_day.statements import statement
 
 # What a change of terms does when a loan is lived through anew, by its kind; a kind without one is refused.
@@ -98,9 +98,10 @@ def _begin_again(session: Session, loan: Loan) -> None:
         row.due_on, row.principal_fen, row.interest_fen = known.due_on, known.principal_fen, known.interest_fen
         row.paid_principal_fen = row.paid_interest_fen = row.paid_penalty_fen = row.paid_compound_fen = 0
         row.overdue_principal_days = row.overdue_interest_days = row.moved_principal_fen = 0
+        row.waived_principal_fen = row.waived_interest_fen = row.waived_penalty_fen = row.waived_compound_fen = 0
         row.status, row.paid_at = "due", None
         row.overdue_counted_on = row.drawn_on = row.replaced_on = row.penalty_rate = None
-    for name, value in (NOTHING_EARNED | agreed_again(loan)).items():
+    for name, value in (NOTHING_EARNED | NOTHING_LOST | agreed_again(loan)).items():
         setattr(loan, name, value)
     loan.outstanding_principal_fen, loan.credit_fen = loan.principal_fen, 0
     loan.status, loan.settled_at = "active", None
@@ -113,7 +114,9 @@ def _begin_again(session: Session, loan: Loan) -> None:
 
 def _let_days_pass(session: Session, loan: Loan, opens_on: date, rules: Rules) -> None:
     """What the ends of the days before a day leave of one loan, as `end_of_day/accrue.sql` says it for all."""
-    if loan.status not in domain.OPEN_LOAN or opens_on <= loan.accrued_through_on + timedelta(days=1):
+    if loan.status not in domain.OWING or (loan.status == "written_off" and not loan.keeps_accruing):
+        return
+    if opens_on <= loan.accrued_through_on + timedelta(days=1):
         return
     _grow_late(loan, opens_on, rules)
     if loan.period_end_on <= opens_on:
@@ -125,12 +128,16 @@ def _let_days_pass(session: Session, loan: Loan, opens_on: date, rules: Rules) -
     if days:
         rows: list[LoanInstalment] = queries.instalments(session, loan.id)
         loan.accrued_penalty_fen = queries.penalties_fen(loan, rows, opens_on)
-    loan.status = "overdue" if days else "active"
+    if loan.status in domain.OPEN_LOAN:
+        loan.status = "overdue" if days else "active"
     loan.accrued_through_on = opens_on - timedelta(days=1)
 
 
 def _grow_late(loan: Loan, opens_on: date, rules: Rules) -> None:
-    """Day by day, because both keep what a day has made of them: whether income stops, and the class."""
+    """Day by day, because both keep what a day has made of them: whether income stops, and the class. What is written
+    off keeps both."""
+    if loan.status == "written_off":
+        return
     late = queries.late_terms(loan)
     day = loan.accrued_through_on + timedelta(days=1)
     while day < opens_on:

@@ -86,7 +86,7 @@ def open_repayment(
 def _new_repayment(
     session: Session, loan: Loan, repayment_id: UUID, kind: str, wanted_fen: int | None, mode: Mode | None
 ) -> Repayment:
-    if loan.status not in domain.OPEN_LOAN:
+    if loan.status not in domain.OWING:
         raise domain.LoanNotPayable("The loan is settled; nothing is owed.")
     opened_at = clock.now()  # one look at the clock: a quote is a day's quote
     quoted_on = clock.local_day(opened_at)

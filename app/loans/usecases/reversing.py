@@ -56,7 +56,7 @@ def reverse_payment(
     session.flush()
     done = correcting.correct(session, loan, history(session, loan), target=repayment, before=before)
     post_parts(session, loan, repayment, "repayment_reversal", done.moves)
-    post_redivided(session, loan, f"reversal_redivided:{repayment.id}", repayment, done.redivided)
+    post_redivided(session, loan, f"reversal_redivided:{repayment.id}", repayment, done)
     said = {"kind": kind, "reason": reason.strip()[:200], "amount_fen": amount_fen, "actor": actor}
     reversal = _keep(session, reversal_id, repayment, said, done)
     _tell(session, loan, reversal, reopened=done.before.status == "settled" != done.after.status)
@@ -91,7 +91,8 @@ def _days_that_ended(loan: Loan, status: str, last_closed_on: date | None, *, cl
         return
     if closing:
         raise rules.DayBeingClosed("A business day is being closed; try again in a few minutes.")
-    loan.accrued_through_on = max(loan.accrued_through_on, last_closed_on)
+    if loan.written_off_on is None or loan.keeps_accruing:
+        loan.accrued_through_on = max(loan.accrued_through_on, last_closed_on)
 
 
 def _keep(

@@ -24,9 +24,20 @@ def step(session: Session, loan: Loan, event: str) -> None:
 def earned(loan: Loan) -> tuple[domain.Earned, domain.Earned]:
     """Interest and penalty of a loan as income, received and owed: what `domain.moves` compares."""
     return (
-        domain.Earned(loan.accrued_interest_fen, loan.paid_interest_fen, loan.accruing),
-        domain.Earned(loan.accrued_penalty_fen, loan.paid_penalty_fen, loan.accruing),
+        domain.Earned(loan.accrued_interest_fen, loan.paid_interest_fen, loan.accruing, loan.booked_interest_fen),
+        domain.Earned(loan.accrued_penalty_fen, loan.paid_penalty_fen, loan.accruing, loan.booked_penalty_fen),
     )
+
+
+def lost(loan: Loan) -> domain.Loss:
+    """What of a loan was lost, and what principal is claimed although it was: what `domain.losses` compares."""
+    claims_fen = loan.outstanding_principal_fen if loan.written_off_on else 0
+    return domain.Loss(loan.lost_principal_fen, loan.lost_interest_fen, loan.lost_penalty_fen, claims_fen)
+
+
+def on_line_fen(loan: Loan) -> int:
+    """What of a loan is used on its credit line: what is owed, but of one written off only where the rule says so."""
+    return loan.outstanding_principal_fen if loan.written_off_on is None or loan.keeps_line else 0
 
 
 def settle(
@@ -51,8 +62,8 @@ def settle(
     if division.plan:
         new = redraw(session, loan, instalments, division, division.plan, on=on, paid_at=paid_at)
         instalments = [*instalments, *new]
-    if loan.status in domain.OPEN_LOAN:
-        _stand(session, loan, instalments, on, paid_at, by)
+    if loan.status in domain.OWING:
+        stand(session, loan, instalments, on, paid_at, by)
 
 
 def count_lateness(loan: Loan, instalments: Sequence[LoanInstalment], on: date) -> None:
@@ -101,14 +112,14 @@ def _settle_early(
 
 def close_row(row: LoanInstalment, on: date, paid_at: datetime) -> None:
     """A row of a schedule that ends: what was paid of it stays in the schedule as its amount, the rest is replaced."""
-    if row.paid_principal_fen or row.paid_interest_fen:
+    if row.paid_principal_fen or row.paid_interest_fen or row.waived_principal_fen or row.waived_interest_fen:
         row.principal_fen, row.interest_fen = row.paid_principal_fen, row.paid_interest_fen
         row.status, row.paid_at = "paid", paid_at
     else:
         row.status, row.replaced_on = "replaced", on
 
 
-def _stand(
+def stand(
     session: Session, loan: Loan, instalments: Sequence[LoanInstalment], on: date, paid_at: datetime, by: Step
 ) -> None:
     """Where the loan stands after a payment: over, or due next on a day, late or no longer late."""
@@ -119,7 +130,7 @@ def _stand(
     loan.next_due_on = min((row.due_on for row in rows if row.is_late_if_unpaid), default=None)
     reached_on = max(on, loan.accrued_through_on + timedelta(days=1))
     loan.accrued_penalty_fen = queries.penalties_fen(loan, instalments, reached_on)
-    if not domain.dpd(loan.next_due_on, reached_on, queries.late_terms(loan)):
+    if loan.status in domain.OPEN_LOAN and not domain.dpd(loan.next_due_on, reached_on, queries.late_terms(loan)):
         loan.accruing = True
         if loan.status == "overdue":
             by(session, loan, "cured")

@@ -48,6 +48,7 @@ KINDS: Mapping[str, Kind] = {
     "disbursed": Kind("notice", _LOAN, 1),
     "paid": Kind("notice", _LOAN, 1),
     "payment_reversed": Kind("notice", _LOAN, 1),
+    "waived": Kind("notice", _LOAN, 1),
     "settled": Kind("notice", _LOAN, 1),
     "terms_changed": Kind("notice", _LOAN, 1),
     "due_soon": Kind("reminder", _LOAN, 1),
@@ -83,6 +84,11 @@ TEXTS: Mapping[tuple[str, int], Text] = {
         Words("还款已冲正", "您的一笔还款 {amount} 被退回或撤销，已按未收到处理。请尽快重新还款，有疑问请致电银行。"),
         Words("Payment taken back", "Your payment of {amount} was returned; it does not count. Please pay again."),
         "还款被退回，请尽快重新还款",
+    ),
+    ("waived", 1): Text(
+        Words("费用减免", "经审批，您的贷款已减免 {amount}，不再要求您支付。减免后的应还金额可在借款详情里查看。"),
+        Words("Amount waived", "The bank has waived {amount} of your loan. What is left is on the loan's page."),
+        "已减免，剩余应还可在借款里查看",
     ),
     ("settled", 1): Text(
         Words("贷款结清", "您的一笔贷款已全部结清，不再欠款。"),

@@ -13,6 +13,7 @@ TOLD: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "loan.activated": ("disbursed", {"amount_fen": "principal_fen"}),
     "repayment.succeeded": ("paid", {"amount_fen": "amount_fen"}),
     "repayment.reversed": ("payment_reversed", {"amount_fen": "amount_fen"}),
+    "loan.waived": ("waived", {"amount_fen": "amount_fen"}),
     "loan.settled": ("settled", {}),
     "loan.changed": ("terms_changed", {"what": "kind", "effective_on": "effective_on"}),
     "loan.due_soon": ("due_soon", {"due_on": "due_on"}),

@@ -21,16 +21,20 @@ WITH standing AS MATERIALIZED (
                         THEN (i.interest_fen - i.paid_interest_fen)
                             * greatest(0, :opens_on - coalesce(i.overdue_counted_on, i.due_on))
                         ELSE 0 END) * coalesce(i.penalty_rate, o.penalty_rate) / 360)
-                ELSE 0 END), 0)::bigint
+                ELSE 0 END - i.waived_penalty_fen - i.waived_compound_fen), 0)::bigint
             FROM loan_instalments i
             WHERE i.loan_id = o.id AND i.status <> 'replaced' AND i.due_on < :opens_on
         ) ELSE o.accrued_penalty_fen END AS penalty_fen,
         late.days,
-        CASE WHEN late.days > :income_stops_above THEN false WHEN late.days = 0 THEN true ELSE o.accruing
+        o.status <> 'written_off' AS on_balance, -- what is written off stays a loss, its claim grows off the balance sheet
+        CASE WHEN late.days > :income_stops_above OR o.status = 'written_off' THEN false WHEN late.days = 0 THEN true
+            ELSE o.accruing
         END AS accrues,
-        greatest(CASE WHEN late.days > :loss_above THEN 5 WHEN late.days > :doubtful_above THEN 4
-            WHEN late.days > :substandard_above THEN 3 WHEN late.days > :special_mention_above THEN 2 ELSE 1
-        END, CASE WHEN o.observed_until > :opens_on THEN o.class_floor END) AS suggested
+        CASE WHEN o.status = 'written_off' THEN o.asset_class
+            ELSE greatest(CASE WHEN late.days > :loss_above THEN 5 WHEN late.days > :doubtful_above THEN 4
+                WHEN late.days > :substandard_above THEN 3 WHEN late.days > :special_mention_above THEN 2 ELSE 1
+                END, CASE WHEN o.observed_until > :opens_on THEN o.class_floor END)
+        END AS suggested
     FROM loans o
     CROSS JOIN LATERAL (SELECT CASE
         WHEN o.next_due_on IS NOT NULL AND :opens_on - o.next_due_on > o.grace_days THEN :opens_on - o.next_due_on
@@ -47,30 +51,34 @@ WITH standing AS MATERIALIZED (
             )
         END AS days) passed
     WHERE o.id BETWEEN :first_id AND :last_id
-        AND o.status IN ('active', 'overdue')
+        AND o.status IN ('active', 'overdue', 'written_off') AND (o.status <> 'written_off' OR o.keeps_accruing)
         AND o.accrued_through_on < :day
 ), changed AS (
     UPDATE loans l SET
         accrued_interest_fen = s.interest_fen,
         accrued_penalty_fen = s.penalty_fen,
         accruing = s.accrues,
-        status = CASE WHEN s.days > 0 THEN 'overdue' ELSE 'active' END,
+        status = CASE WHEN NOT s.on_balance THEN 'written_off' WHEN s.days > 0 THEN 'overdue' ELSE 'active' END,
         asset_class = greatest(s.asset_class, s.suggested),
         accrued_through_on = :day
     FROM standing s
     WHERE l.id = s.id
         AND l.id BETWEEN :first_id AND :last_id -- said twice: else each chunk reads the whole table to find its loans
     RETURNING l.id, l.product_code, l.partner_id,
-        CASE WHEN s.accrues THEN s.interest_fen ELSE least(s.interest_fen, s.paid_interest_fen) END
+        CASE WHEN s.on_balance THEN
+            CASE WHEN s.accrues THEN s.interest_fen ELSE least(s.interest_fen, s.paid_interest_fen) END
             - CASE WHEN s.accruing THEN s.accrued_interest_fen
-                ELSE least(s.accrued_interest_fen, s.paid_interest_fen) END AS interest_income_fen,
-        greatest(0, s.paid_interest_fen - s.interest_fen)
-            - greatest(0, s.paid_interest_fen - s.accrued_interest_fen) AS interest_ahead_fen,
-        CASE WHEN s.accrues THEN s.penalty_fen ELSE least(s.penalty_fen, s.paid_penalty_fen) END
+                ELSE least(s.accrued_interest_fen, s.paid_interest_fen) END
+        ELSE 0 END AS interest_income_fen,
+        CASE WHEN s.on_balance THEN greatest(0, s.paid_interest_fen - s.interest_fen)
+            - greatest(0, s.paid_interest_fen - s.accrued_interest_fen) ELSE 0 END AS interest_ahead_fen,
+        CASE WHEN s.on_balance THEN
+            CASE WHEN s.accrues THEN s.penalty_fen ELSE least(s.penalty_fen, s.paid_penalty_fen) END
             - CASE WHEN s.accruing THEN s.accrued_penalty_fen
-                ELSE least(s.accrued_penalty_fen, s.paid_penalty_fen) END AS penalty_income_fen,
-        greatest(0, s.paid_penalty_fen - s.penalty_fen)
-            - greatest(0, s.paid_penalty_fen - s.accrued_penalty_fen) AS penalty_ahead_fen,
+                ELSE least(s.accrued_penalty_fen, s.paid_penalty_fen) END
+        ELSE 0 END AS penalty_income_fen,
+        CASE WHEN s.on_balance THEN greatest(0, s.paid_penalty_fen - s.penalty_fen)
+            - greatest(0, s.paid_penalty_fen - s.accrued_penalty_fen) ELSE 0 END AS penalty_ahead_fen,
         CASE WHEN s.accrues THEN 0 ELSE greatest(0, s.interest_fen - s.paid_interest_fen)
                 + greatest(0, s.penalty_fen - s.paid_penalty_fen) END
             - CASE WHEN s.accruing THEN 0 ELSE greatest(0, s.accrued_interest_fen - s.paid_interest_fen)

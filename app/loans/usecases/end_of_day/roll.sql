@@ -10,7 +10,7 @@ UPDATE loans l SET
 FROM loans o
 CROSS JOIN LATERAL (
     SELECT max(i.due_on) AS due_on,
-        coalesce(sum(i.principal_fen), 0)::bigint AS principal_fen,
+        coalesce(sum(i.principal_fen + i.waived_principal_fen), 0)::bigint AS principal_fen,
         coalesce(sum(i.interest_fen), 0)::bigint AS interest_fen
     FROM loan_instalments i
     WHERE i.loan_id = o.id AND i.status <> 'replaced' AND i.due_on <= :opens_on

@@ -11,37 +11,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 
 from app.kernel.clock import CHINA
 from app.kernel.errors import Conflict, Unprocessable
+from app.ledger.domain.accounts import Account
 
+__all__ = [
+    "CREDIT", "DEBIT", "EARNED", "PARTS", "TEMPLATES", "Account", "AmountsWrong", "DayClosed", "DayMissing",
+    "DayNotOver", "Line", "PeriodWrong", "Template", "TemplateUnbalanced", "cut_off_at",
+]  # fmt: skip
 DEBIT, CREDIT = 1, -1
-
-
-class Account(StrEnum):
-    """Accounts of the general ledger that this system keeps; a bank maps them to its own chart."""
-
-    LOAN_PRINCIPAL = "loan_principal"
-    BANK_SETTLEMENT = "bank_settlement"
-    TRANSFERS_IN_TRANSIT = "transfers_in_transit"
-    WECHAT_PAY_CLEARING = "wechat_pay_clearing"
-    INTEREST_RECEIVABLE = "interest_receivable"
-    PENALTY_RECEIVABLE = "penalty_receivable"
-    INTEREST_PAID_AHEAD = "interest_paid_ahead"
-    INTEREST_INCOME = "interest_income"
-    PENALTY_INCOME = "penalty_income"
-    FEE_INCOME = "fee_income"
-    CUSTOMER_CREDIT = "customer_credit"
-    SUSPENSE = "suspense"
-    REFUNDS_IN_TRANSIT = "refunds_in_transit"
-    CHANNEL_FEES = "channel_fees"
-    RECONCILIATION_DIFFERENCES = "reconciliation_differences"
-    MERCHANT_PAYABLES = "merchant_payables"
-    PARTNER_CLAIMS = "partner_claims"
-    LOAN_LOSSES = "loan_losses"
-    OFF_BALANCE_INTEREST = "off_balance_interest"
-    OFF_BALANCE_CONTRA = "off_balance_contra"
 
 
 class PeriodWrong(Unprocessable):
@@ -155,6 +134,24 @@ EARNED = (
     *_pair(Account.OFF_BALANCE_CONTRA, Account.OFF_BALANCE_INTEREST, "off_balance_out"),
 )
 
+# What of a loan was lost for good, and what is still claimed of a loan that was written off.
+_CLAIMED = (
+    *_pair(Account.WRITTEN_OFF_CLAIMS, Account.OFF_BALANCE_CONTRA, "claims_in"),
+    *_pair(Account.OFF_BALANCE_CONTRA, Account.WRITTEN_OFF_CLAIMS, "claims_out"),
+)
+_LOST = tuple(
+    line
+    for name, account in (
+        ("principal", Account.LOAN_PRINCIPAL),
+        ("interest", Account.INTEREST_RECEIVABLE),
+        ("penalty", Account.PENALTY_RECEIVABLE),
+    )
+    for line in (
+        *_pair(Account.LOAN_LOSS_ALLOWANCE, account, f"lost_{name}_more"),
+        *_pair(account, Account.LOAN_LOSS_ALLOWANCE, f"lost_{name}_less"),
+    )
+)
+
 
 def _repayment() -> Template:
     parts = {
@@ -193,7 +190,21 @@ def _repayment_redivided() -> Template:
     cash = Account.WECHAT_PAY_CLEARING
     more = (line for symbol, account in PARTS.items() for line in _pair(cash, account, f"{symbol}_more"))
     less = (line for symbol, account in PARTS.items() for line in _pair(account, cash, f"{symbol}_less"))
-    return Template("repayment_redivided", "还款重新分配", (*more, *less))
+    recovered = (
+        *_pair(cash, Account.RECOVERIES, "recovered_more"),
+        *_pair(Account.RECOVERIES, cash, "recovered_less"),
+    )
+    return Template("repayment_redivided", "还款重新分配", (*more, *less, *recovered, *_CLAIMED, *_LOST))
+
+
+def _recovery(name: str, memo: str, *, back: bool) -> Template:
+    """Money for a loan that was written off, or its reversal: all of it is regained, and principal no longer claimed."""
+    cash, gained = Account.WECHAT_PAY_CLEARING, Account.RECOVERIES
+    moves = [(cash, gained, symbol) for symbol in ("principal", "interest", "penalty")]
+    moves += [(gained, cash, "interest_returned"), (cash, Account.CUSTOMER_CREDIT, "overpaid")]
+    moves += [(Account.OFF_BALANCE_CONTRA, Account.WRITTEN_OFF_CLAIMS, "principal")]
+    turned = ((credit, debit, symbol) if back else (debit, credit, symbol) for debit, credit, symbol in moves)
+    return Template(name, memo, (*(line for move in turned for line in _pair(*move)), *EARNED))
 
 
 TEMPLATES: Mapping[str, Template] = {
@@ -225,6 +236,11 @@ TEMPLATES: Mapping[str, Template] = {
         _repayment_reversal(),
         _repayment_redivided(),
         Template("end_of_day", "日终计提", EARNED),
-        _move("write_off", "贷款核销", Account.LOAN_LOSSES, Account.LOAN_PRINCIPAL),
+        _move("loss_provided", "计提贷款损失准备", Account.LOAN_LOSSES, Account.LOAN_LOSS_ALLOWANCE),
+        _move("loss_released", "转回贷款损失准备", Account.LOAN_LOSS_ALLOWANCE, Account.LOAN_LOSSES),
+        Template("waiver", "减免", (*EARNED, *_CLAIMED, *_LOST)),
+        Template("write_off", "贷款核销", (*EARNED, *_CLAIMED, *_LOST)),
+        _recovery("recovery", "收回已核销贷款", back=False),
+        _recovery("recovery_reversal", "收回已核销贷款冲正", back=True),
     )
 }
