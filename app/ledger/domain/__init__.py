@@ -198,7 +198,7 @@ def _repayment_redivided() -> Template:
 
 
 def _recovery(name: str, memo: str, *, back: bool) -> Template:
-    """Money for a loan that was written off, or its reversal: all of it is regained, and principal no longer claimed."""
+    """Money for a loan written off, or its reversal: all of it is regained, and principal claimed no longer."""
     cash, gained = Account.WECHAT_PAY_CLEARING, Account.RECOVERIES
     moves = [(cash, gained, symbol) for symbol in ("principal", "interest", "penalty")]
     moves += [(gained, cash, "interest_returned"), (cash, Account.CUSTOMER_CREDIT, "overpaid")]

@@ -119,5 +119,6 @@ invariants.register(
     " WHERE recovered AND status = 'applied' GROUP BY loan_id) r ON r.loan_id = l.id"
     " WHERE (l.lost_principal_fen + l.lost_interest_fen + l.lost_penalty_fen, 0,"
     " CASE WHEN l.written_off_on IS NULL THEN 0 ELSE l.outstanding_principal_fen END, coalesce(r.fen, 0))"
-    " IS DISTINCT FROM (coalesce(b.lost, 0), coalesce(b.allowance, 0), coalesce(b.claims, 0), coalesce(b.recovered, 0))",
+    " IS DISTINCT FROM"
+    " (coalesce(b.lost, 0), coalesce(b.allowance, 0), coalesce(b.claims, 0), coalesce(b.recovered, 0))",
 )
