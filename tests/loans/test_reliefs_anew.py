@@ -118,7 +118,7 @@ def all_of(session: Session, loan: Loan) -> dict[str, object]:
     """What the loan is, what was lost and given up, all to the fen; nothing of it below zero."""
     found: dict[str, object] = figures(session, loan)
     names = ("written_off_on", "booked_interest_fen", "booked_penalty_fen", "lost_principal_fen", "lost_interest_fen")
-    found |= {name: getattr(loan, name) for name in (*names, "lost_penalty_fen", "asset_class")}
+    found |= {name: getattr(loan, name) for name in (*names, "lost_penalty_fen")}
     given_up = session.scalars(select(LoanRelief).where(LoanRelief.loan_id == loan.id).order_by(LoanRelief.id))
     found["given_up"] = [(one.kind, one.principal_fen, one.interest_fen, one.penalty_fen) for one in given_up]
     amounts = [getattr(loan, name) for name in ("outstanding_principal_fen", "credit_fen", "lost_principal_fen")]

@@ -49,7 +49,7 @@ def plan_in_force(session: Session, loan: Loan, found: Sequence[LoanInstalment])
             assert step.mode and step.plan_paid_fen is not None and step.plan_amount_fen is not None
             plan = prepay(plan, step.quoted_on, step.plan_paid_fen, step.plan_amount_fen, Mode(step.mode)).plan
         else:
-            drawn_fen = sum(row.principal_fen + row.moved_principal_fen for row in found if row.drawn_by == step.id)
+            drawn_fen = sum(_drawn_fen(row) for row in found if row.drawn_by == step.id)
             plan, anchor_day = drawn_anew(plan, anchor_day, step.effective_on, step.kind, step.terms, drawn_fen)
     first = _drawn_after(found)
     settled = (_settled_fen(row) for row in found if row.number > first)
@@ -78,6 +78,11 @@ def _steps(session: Session, loan: Loan, found: Sequence[LoanInstalment]) -> lis
         query = select(LoanChange).where(LoanChange.id.in_(drawn_by))
         steps += [(one.effective_on, one.changed_at, one) for one in session.scalars(query)]
     return [step for _, _, step in sorted(steps, key=lambda one: one[:2])]
+
+
+def _drawn_fen(row: LoanInstalment) -> int:
+    """The principal of a row as it was drawn up, before a waiver or a restructuring took of it."""
+    return row.principal_fen + row.moved_principal_fen + row.waived_principal_fen
 
 
 def _settled_fen(row: LoanInstalment) -> int:

@@ -172,14 +172,20 @@ def _stand(session: Session, loan: Loan, rows: Sequence[LoanInstalment], on: dat
     begins again when the end of day finds that nothing is late."""
     for row, owed in zip(rows, _owed(loan, rows, on), strict=True):
         if row.status == "due" and row.due_on <= on and not owed.total_fen:
-            paid_fen = row.paid_principal_fen + row.paid_interest_fen + row.paid_penalty_fen + row.paid_compound_fen
-            row.status = "paid" if paid_fen else "replaced"
+            row.status = "paid" if _settled_fen(row) else "replaced"
             row.replaced_on = on if row.status == "replaced" else None
     open_rows = [owed for row, owed in zip(rows, _owed(loan, rows, on), strict=True) if row.status == "due"]
     loan.next_due_on = min((owed.due_on for owed in open_rows if owed.is_late_if_unpaid), default=None)
     loan.accrued_penalty_fen = queries.penalties_fen(loan, rows, max(on, loan.accrued_through_on + timedelta(days=1)))
     if loan.status == "overdue" and not domain.dpd(loan.next_due_on, on, queries.late_terms(loan)):
         by(session, loan, "cured")
+
+
+def _settled_fen(row: LoanInstalment) -> int:
+    """What of a row was paid or waived: of one without either nothing is left once its principal has moved away."""
+    paid_fen = row.paid_principal_fen + row.paid_interest_fen + row.paid_penalty_fen + row.paid_compound_fen
+    waived_fen = row.waived_principal_fen + row.waived_interest_fen
+    return paid_fen + waived_fen + row.waived_penalty_fen + row.waived_compound_fen
 
 
 def _owed(loan: Loan, rows: Sequence[LoanInstalment], on: date) -> list[domain.Row]:

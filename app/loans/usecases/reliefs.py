@@ -57,9 +57,7 @@ def waive(session: Session, *, decision: Decision, amounts: Mapping[str, int]) -
     wanted.check_within(waivable(session, loan, clock.today()))
     status, relief = loan.status, _relief(decision, "waiver", wanted)
     _carry_out(session, loan, relief)
-    about = {"application_id": loan.application_id, "customer_id": loan.customer_id}
-    whose = {**about, "partner_id": loan.partner_id, "order_id": loan.order_id}
-    emit(session, LoanWaived(subject_id=loan.id, **whose, amount_fen=wanted.total_fen))
+    _tell(session, loan, wanted.total_fen)
     if loan.status == "settled" != status:
         tell_settled(session, loan)
     return relief
@@ -151,6 +149,20 @@ def _carry_out(session: Session, loan: Loan, relief: LoanRelief) -> None:
         partner_id=loan.partner_id,
     )
     _record(session, relief)
+
+
+def _tell(session: Session, loan: Loan, amount_fen: int) -> None:
+    emit(
+        session,
+        LoanWaived(
+            subject_id=loan.id,
+            application_id=loan.application_id,
+            customer_id=loan.customer_id,
+            partner_id=loan.partner_id,
+            order_id=loan.order_id,
+            amount_fen=amount_fen,
+        ),
+    )
 
 
 def _record(session: Session, relief: LoanRelief) -> None:
