@@ -1969,6 +1969,8 @@ export interface components {
             principal_fen: number;
             /** @description due, paid, prepaid (paid early) or payoff */
             status: string;
+            /** @description given up by the bank; in no other amount */
+            waived_fen: number;
         };
         InvoiceOut: {
             buyer_name: string;
@@ -2088,7 +2090,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
+            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "waived" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
             /** Format: date-time */
             read_at: string | null;
             /** Format: uuid */
@@ -2103,7 +2105,7 @@ export interface components {
         };
         MessageTemplateOut: {
             /** @enum {string} */
-            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
+            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "waived" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
             left: number;
             template_id: string;
         };

@@ -26,6 +26,7 @@ PUBLISHED = {
     ("disbursed", 1): "9a7c176c3360aead",
     ("paid", 1): "a432ff285e45fcea",
     ("payment_reversed", 1): "4e9df26a8c2c55bb",
+    ("waived", 1): "27ea9d3a376f717f",
     ("settled", 1): "c79346817e8ff768",
     ("terms_changed", 1): "cb2a4014a5194af2",
     ("due_soon", 1): "14e10ec1bda4905f",

@@ -23,6 +23,7 @@ APPLICATION: Mapping[str, Word] = {
 LOAN: Mapping[str, Word] = {
     "active": Word("go", "还款中", "repaying"),
     "overdue": Word("bad", "逾期", "overdue"),
+    "written_off": Word("bad", "已核销", "written off"),
     "settled": Word("ok", "已结清", "settled"),
 }
 INSTALMENT: Mapping[str, Word] = {
@@ -156,7 +157,12 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "repayment": ("还款入账", "repayment"),
     "payment_unmatched": ("来款待查", "unmatched payment"),
     "end_of_day": ("日终计提", "end of day"),
+    "waiver": ("减免", "waiver"),
     "write_off": ("贷款核销", "write-off"),
+    "recovery": ("收回已核销贷款", "recovery"),
+    "recovery_reversal": ("收回已核销贷款冲正", "recovery taken back"),
+    "loss_provided": ("计提贷款损失准备", "allowance for losses"),
+    "loss_released": ("转回贷款损失准备", "allowance released"),
     "submit": ("提交", "submitted"),
     "collect": ("开始取数", "collecting data"),
     "source_down": ("数据源没有回答", "source down"),
