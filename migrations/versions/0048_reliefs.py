@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0048", "0046"
+revision, down_revision = "0048", "0050"
 APP = "dukou_app"
 
 ACCOUNTS = """
