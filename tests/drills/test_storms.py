@@ -24,13 +24,15 @@ pytestmark = pytest.mark.drill
 SHARES = {"median": 0.5, "p99": 0.99, "longest": 1.0}
 WECHAT_PAY_WAITS_S = 5.0
 OF_LOANS, OTHERS, KILLS, ROUNDS = (20, 980, 20, 5) if LONG else (2, 48, 3, 1)
+BOOK = 20_000 if LONG else 300
 
 
 @pytest.fixture(scope="module")
 def storm(
     tmp_path_factory: pytest.TempPathFactory, servers: TestServers, new_database: Callable[[], tuple[str, str]]
 ) -> Iterator[Storm]:
-    with Storm(tmp_path_factory.mktemp("storm"), servers, new_database(), OF_LOANS * ROUNDS + len(FAULTS)) as running:
+    to_repay = OF_LOANS * ROUNDS + len(FAULTS)
+    with Storm(tmp_path_factory.mktemp("storm"), servers, new_database(), to_repay, BOOK) as running:
         yield running
 
 
@@ -143,9 +145,12 @@ def partners_hang(storm: Storm) -> Iterator[None]:
             storm.stack.change(f"UPDATE webhook_endpoints SET url = '{old}' WHERE id = '{number}'")
 
 
-def days_are_closed(storm: Storm) -> AbstractContextManager[None]:
-    """The end of day runs, one after another."""
-    return meanwhile(lambda: storm.stack.run("end-of-day"))
+@contextmanager
+def days_are_closed(storm: Storm) -> Iterator[None]:
+    """The end of day works through three days of the book."""
+    with meanwhile(lambda: storm.stack.run("end-of-day")):
+        yield
+    assert storm.stack.query("SELECT count(*) FROM business_days WHERE state = 'closed'") == [(3,)]
 
 
 FAULTS: dict[str, Callable[[Storm], AbstractContextManager[None]]] = {
