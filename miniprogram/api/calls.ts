@@ -1,7 +1,8 @@
 /** Every call that this mini-program makes, by name. */
 import { read, remove, write } from './client'
 import type {
-  Application, ApplicationDetail, Bank, Consent, ConsentText, Contract, CostSheet, EarlyQuote, Enterprise, Handoff, Loan, LoanDebits, LoanDetail, Mandate, Me, OpenedRepayment, Page,
+  Application, ApplicationDetail, Bank, Consent, ConsentText, Contract, CostSheet, EarlyQuote, Enterprise, Handoff, Inbox, Loan, LoanDebits, LoanDetail, Mandate, Me, Message, MessageTemplate,
+  OpenedRepayment, Page,
   PayOff, Product, Receipt, Repayment, ScannedOrder, SentCode, SignedIn, StatementMonth, Terms, Wanted,
 } from './types'
 
@@ -67,6 +68,12 @@ export const nameAccount = (accountNo: string, bankCode: string, { version, sha2
   write(`${CUSTOMER}/debit-mandates`, { account_no: accountNo, bank_code: bankCode, text_version: version, text_sha256: sha256 })
 export const confirmMandate = (id: string): Promise<Mandate> => write(`${CUSTOMER}/debit-mandates/${id}/confirmation`)
 export const endMandate = (id: string): Promise<unknown> => remove(`${CUSTOMER}/debit-mandates/${id}`)
+
+export const inbox = (locale: string, most: number, cursor = ''): Promise<Inbox> =>
+  read(`${CUSTOMER}/messages?locale=${locale}&limit=${most}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)
+export const readMessage = (id: string, locale: string): Promise<Message> => write(`${CUSTOMER}/messages/${id}/read?locale=${locale}`)
+export const messageTemplates = (): Promise<{ items: MessageTemplate[] }> => read(`${CUSTOMER}/message-templates`)
+export const grantMessages = (accepted: string[], rejected: string[]): Promise<unknown> => write(`${CUSTOMER}/message-grants`, { accepted, rejected })
 
 export const repayment = (id: string): Promise<Repayment> => read(`${CUSTOMER}/repayments/${id}`)
 export const continueRepayment = (id: string): Promise<OpenedRepayment> => write(`${CUSTOMER}/repayments/${id}/payment`)

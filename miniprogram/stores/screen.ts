@@ -34,7 +34,7 @@ export const READY: PageState = { ...LOADING, status: 'ready' }
 export const undressed = (): Dressed => ({ t: {}, common: {}, root: '16px', brand: '', state: LOADING, stale: '' })
 
 /** Put language, text size and the bank's colour on; call it in onShow: settings change while a page is below another. */
-export function dress(screen: Screen, name: Exclude<keyof Texts, 'common' | 'method' | 'problems' | 'debit'>): { texts: Texts; locale: Locale } {
+export function dress(screen: Screen, name: Exclude<keyof Texts, 'common' | 'method' | 'problems' | 'debit' | 'remind'>): { texts: Texts; locale: Locale } {
   const locale = settings.locale()
   const texts = textsOf(locale)
   screen.setData({ t: plain(texts[name]), common: plain(texts.common), root: settings.rootFontSize(), brand: brandStyle() })

@@ -591,6 +591,22 @@ export const en: Texts = {
     'phone_code.too_many_tries': { title: 'Too many tries', text: 'Try again in a few minutes.' },
     rate_limited: { title: 'Too many requests', text: 'Try again in a minute.' },
   },
+  inbox: {
+    title: 'Messages',
+    none: 'No messages yet',
+    noneText: 'What is told about approval, payout, payments and due days stays here.',
+    unread: (count) => `${count} unread`,
+    isNew: 'Unread',
+    more: 'Earlier messages',
+  },
+  remind: {
+    heading: 'Shall we tell you in WeChat',
+    texts: { signed: 'When the loan is paid out and before a due day. WeChat allows one message each time.', paid: 'Before the next due day and when a payment is booked. WeChat allows one message each time.' },
+    action: 'Tell me in WeChat',
+    allowed: 'We will tell you in WeChat.',
+    refused: 'Not switched on. You get text messages, and all of it stays under Messages.',
+    closed: 'Messages of this mini-program are switched off in WeChat. You get text messages, and all of it stays under Messages.',
+  },
   settings: {
     title: 'Settings',
     language: 'Language',

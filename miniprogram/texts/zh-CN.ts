@@ -585,6 +585,22 @@ export const zh = {
     'phone_code.too_many_tries': { title: '试得太频繁', text: '请过几分钟再试。' },
     rate_limited: { title: '操作太频繁', text: '请过一分钟再试。' },
   } as Record<string, { title: string; text: string }>,
+  inbox: {
+    title: '消息',
+    none: '还没有消息',
+    noneText: '审批、放款、还款和到期的消息都会留在这里。',
+    unread: (count: number) => `${count} 条未读`,
+    isNew: '未读',
+    more: '更早的消息',
+  },
+  remind: {
+    heading: '要在微信里提醒你吗',
+    texts: { signed: '放款到账时、还款日前会发消息给你。微信每次允许只发一条。', paid: '下一次还款日前、还款入账时会发消息给你。微信每次允许只发一条。' },
+    action: '在微信里提醒我',
+    allowed: '好的，到时候在微信里告诉你。',
+    refused: '没有开启。消息会用短信发给你，也都在“消息”里。',
+    closed: '微信里关掉了这个小程序的消息。消息会用短信发给你，也都在“消息”里。',
+  },
   settings: {
     title: '设置',
     language: '语言',

@@ -164,7 +164,7 @@ def test_another_account_rests_and_a_refusal_says_why(mine, owner):
     one.reads("还没有设置自动还款", "你停止的")
 
 
-PAGES = ("me/automatic/automatic", "me/mandate/mandate", "loans/repay/repay?id={loan}")
+PAGES = ("me/automatic/automatic", "me/mandate/mandate", "me/inbox/inbox", "loans/repay/repay?id={loan}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -178,3 +178,36 @@ def test_in_english_at_twice_the_size(mine, owner, scheme):
         assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
         assert one.axe() == [], url
         one.picture(f"english-{url.partition('?')[0].rpartition('/')[2]}")
+
+
+def test_what_the_bank_told_is_kept_and_leads_to_its_page(mine, owner):
+    owner.stack.until(lambda: owner.ask("GET", "/customer/v1/messages")["unread_count"] > 0, "a message is there")
+    before = owner.ask("GET", "/customer/v1/messages")["unread_count"]
+    one = mine("pages/home/home")
+    one.reads("消息", f"{before} 条未读")
+    assert one.axe() == []
+    one.picture("home-unread")
+    one.go("消息")
+    one.reads(f"{before} 条未读", "放款成功", "未读")
+    assert one.axe() == []
+    one.picture("inbox")
+    one.go("放款成功")
+    one.titled("借款详情")
+    one.page.get_by_role("button", name="返回").tap()
+    one.reads(f"{before - 1} 条未读")
+
+
+def test_messages_in_wechat_are_offered_once_they_are_wanted(mine, owner):
+    application = f"applications/application/application?id={owner.facts['application_id']}"
+    one = mine(application)
+    one.reads("要在微信里提醒你吗", "放款到账时、还款日前会发消息给你")
+    assert one.axe() == []
+    one.picture("application-remind")
+    one.tap("在微信里提醒我")
+    one.page.get_by_role("dialog").get_by_role("button", name="允许").tap()
+    one.reads("到时候在微信里告诉你")
+    left = {one["kind"]: one["left"] for one in owner.ask("GET", "/customer/v1/message-templates")["items"]}
+    assert left["disbursed"] == left["due_soon"] == left["overdue"] == 1
+    one.open(application)
+    one.reads("进度")
+    expect(one.screen.get_by_text("要在微信里提醒你吗")).to_have_count(0)

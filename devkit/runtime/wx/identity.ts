@@ -1,5 +1,6 @@
 /** Who holds the phone, and what WeChat's servers say about them: the sandbox answers. */
 import { answer } from './answers'
+import { showModal } from './screen'
 import type { Loose } from '../dom'
 
 const query = new URLSearchParams(location.search)
@@ -55,4 +56,14 @@ function askToPay(): Promise<'ok' | 'cancel'> {
   return new Promise((resolve) => {
     sheet.onclose = () => resolve(sheet.returnValue === 'ok' ? 'ok' : 'cancel')
   })
+}
+
+/** WeChat's question about messages; what is allowed, the sandbox's WeChat counts and tells the bank. */
+export async function requestSubscribeMessage(options: Loose): Promise<Loose> {
+  const ids: string[] = options.tmplIds
+  const question = { title: '一次性订阅消息 / Messages', content: `${ids.length} × 1`, confirmText: '允许', cancelText: '取消' }
+  const { confirm } = await showModal(question)
+  if (confirm) await Promise.all(ids.map((id) => sandbox('/wechat/grants', { persona, template_id: id })))
+  const told = Object.fromEntries(ids.map((id) => [id, confirm ? 'accept' : 'reject']))
+  return answer(options, { errMsg: 'requestSubscribeMessage:ok', ...told })
 }

@@ -1,7 +1,7 @@
 /** The `wx` object. A name that is not here answers undefined and says so in the console. */
 import { answer, silent } from './answers'
 import { downloadFile, getFileSystemManager, openDocument } from './files'
-import { login, requestPayment } from './identity'
+import { login, requestPayment, requestSubscribeMessage } from './identity'
 import { offNetworkStatusChange, onNetworkStatusChange, request } from './request'
 import { capsule, createAnimation, device, makePhoneCall, setNavigationBarTitle, showModal, showToast } from './screen'
 import { clearStorageSync, getStorageSync, removeStorageSync, setStorage, setStorageSync } from './storage'
@@ -13,7 +13,7 @@ const moving = (move: (options: Loose) => string) => (options: Loose = {}) => an
 const played: Record<string, Loose> = {
   request, onNetworkStatusChange, offNetworkStatusChange,
   getNetworkType: (options: Loose) => answer(options, { errMsg: 'getNetworkType:ok', networkType: navigator.onLine ? 'wifi' : 'none' }),
-  login, requestPayment, downloadFile, getFileSystemManager, openDocument,
+  login, requestPayment, requestSubscribeMessage, downloadFile, getFileSystemManager, openDocument,
   setStorageSync, getStorageSync, removeStorageSync, clearStorageSync, setStorage,
   navigateTo: moving(navigateTo), redirectTo: moving(redirectTo), reLaunch: moving(reLaunch), navigateBack: moving(navigateBack),
   showToast, showModal, setNavigationBarTitle, makePhoneCall,

@@ -14,7 +14,7 @@ const POLL_MS = 2000
 
 Page({
   data: {
-    ...undressed(), ...standingStill(), id: '', product: '', tone: '', tag: '', heading: '', rate: '', next: '', facts: [] as object[], action: '', crossing: 0,
+    ...undressed(), ...standingStill(), id: '', product: '', tone: '', tag: '', heading: '', signed: false, rate: '', next: '', facts: [] as object[], action: '', crossing: 0,
     crossingText: '', bank: [] as string[], remark: '', canAsk: false, review: '', words: '', wrong: '', waitingSource: '', reasonsHead: '', reasons: [] as object[], timeline: [] as object[],
   },
   timer: 0,
@@ -83,6 +83,7 @@ function applicationView(found: ApplicationDetail, texts: Texts, locale: Locale)
     tone: applicationTone(found.status),
     tag: applications.status[found.status] ?? found.status,
     heading: t.headings[found.status] ?? (declined ? t.declinedTitle : approved ? t.approvedTitle(yuan(found.approved_fen ?? found.amount_fen)) : asked),
+    signed: found.status === 'effective' || found.status === 'drawn',
     rate: decision?.all_in_annual_rate ? percent(decision.all_in_annual_rate) : '',
     next: t.nextSteps[found.next_step.kind] ?? t.ended[found.status] ?? '',
     action: actionText(found, texts),

@@ -4,6 +4,7 @@ import { ApiProblem } from '../../api/client'
 import type { Loan, Product, Repayment } from '../../api/types'
 import { today } from '../../domain/dates'
 import { cardView, type CardView } from '../../domain/home-view'
+import { inboxNote } from '../../domain/inbox-view'
 import { percent, yuan } from '../../domain/money'
 import { chooseNowCard } from '../../domain/now-card'
 import { bankName } from '../../stores/bank'
@@ -21,6 +22,9 @@ Page({
     products: [] as object[],
     loansNote: '',
     applicationsNote: '',
+    inboxTitle: '',
+    inboxNote: '',
+    unread: '',
   },
 
   onShow() {
@@ -45,7 +49,7 @@ Page({
   },
 
   async readMine(texts: Texts, locale: Locale) {
-    const [applications, loans, handoffs, open] = await Promise.all([api.applications(), api.loans(), api.handoffs(), unsettledRepayment()])
+    const [applications, loans, handoffs, open, inbox] = await Promise.all([api.applications(), api.loans(), api.handoffs(), unsettledRepayment(), api.inbox(locale, 1)])
     const facts = { signedIn: true, today: today(), applications: applications.items, loans: loans.items, handoffs: handoffs.items, unsettled: open }
     const chosen = chooseNowCard(facts)
     const detail = chosen.kind === 'instalment' ? await api.loan(chosen.loan.id) : null
@@ -55,6 +59,9 @@ Page({
       loan: active ? loanView(active, texts) : null,
       products: [],
       loansNote: texts.home.loansNote(loans.items.length),
+      inboxTitle: texts.inbox.title,
+      inboxNote: inboxNote(inbox.items[0], texts),
+      unread: inbox.unread_count ? texts.inbox.unread(inbox.unread_count) : '',
       applicationsNote: texts.home.applicationsNote(applications.items.length),
     })
   },
