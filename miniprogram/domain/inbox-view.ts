@@ -30,5 +30,5 @@ export const messageLine = (message: Message): MessageLine => ({
   url: PAGES[message.kind]?.(message.subject_id) ?? '',
 })
 
-/** The line on the first page: how many are unread, or what came last. */
-export const inboxNote = (newest: Message | undefined, { inbox: t }: Texts): string => (newest ? `${newest.title} · ${chinaTime(newest.created_at)}` : t.none)
+/** The line on the first page: what came last. */
+export const inboxNote = (newest: Message | undefined, { inbox: t }: Texts): string => newest?.title ?? t.none

@@ -200,14 +200,14 @@ def test_what_the_bank_told_is_kept_and_leads_to_its_page(mine, owner):
 def test_messages_in_wechat_are_offered_once_they_are_wanted(mine, owner):
     application = f"applications/application/application?id={owner.facts['application_id']}"
     one = mine(application)
-    one.reads("要在微信里提醒你吗", "放款到账时、还款日前会发消息给你")
+    one.reads("要在微信里提醒你吗", "下一次还款日前、还款入账时会发消息给你")
     assert one.axe() == []
     one.picture("application-remind")
     one.tap("在微信里提醒我")
     one.page.get_by_role("dialog").get_by_role("button", name="允许").tap()
     one.reads("到时候在微信里告诉你")
     left = {one["kind"]: one["left"] for one in owner.ask("GET", "/customer/v1/message-templates")["items"]}
-    assert left["disbursed"] == left["due_soon"] == left["overdue"] == 1
+    assert left["due_soon"] == left["overdue"] == left["paid"] == 1
     one.open(application)
     one.reads("进度")
     expect(one.screen.get_by_text("要在微信里提醒你吗")).to_have_count(0)

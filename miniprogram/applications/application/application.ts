@@ -5,6 +5,7 @@ import { applicationTone } from '../../domain/application-tone'
 import { chinaTime } from '../../domain/dates'
 import { percent, yuan } from '../../domain/money'
 import { applicationPage } from '../../domain/next-step'
+import type { Moment } from '../../domain/reminding'
 import { dress, load, undressed } from '../../stores/screen'
 import { standingStill, step } from '../../stores/stepping'
 import { settings, type Locale } from '../../stores/settings'
@@ -14,7 +15,7 @@ const POLL_MS = 2000
 
 Page({
   data: {
-    ...undressed(), ...standingStill(), id: '', product: '', tone: '', tag: '', heading: '', signed: false, rate: '', next: '', facts: [] as object[], action: '', crossing: 0,
+    ...undressed(), ...standingStill(), id: '', product: '', tone: '', tag: '', heading: '', moment: '', rate: '', next: '', facts: [] as object[], action: '', crossing: 0,
     crossingText: '', bank: [] as string[], remark: '', canAsk: false, review: '', words: '', wrong: '', waitingSource: '', reasonsHead: '', reasons: [] as object[], timeline: [] as object[],
   },
   timer: 0,
@@ -83,7 +84,7 @@ function applicationView(found: ApplicationDetail, texts: Texts, locale: Locale)
     tone: applicationTone(found.status),
     tag: applications.status[found.status] ?? found.status,
     heading: t.headings[found.status] ?? (declined ? t.declinedTitle : approved ? t.approvedTitle(yuan(found.approved_fen ?? found.amount_fen)) : asked),
-    signed: found.status === 'effective' || found.status === 'drawn',
+    moment: MOMENTS[found.status] ?? '',
     rate: decision?.all_in_annual_rate ? percent(decision.all_in_annual_rate) : '',
     next: t.nextSteps[found.next_step.kind] ?? t.ended[found.status] ?? '',
     action: actionText(found, texts),
@@ -109,6 +110,9 @@ function applicationView(found: ApplicationDetail, texts: Texts, locale: Locale)
 
 /** Parts of the way that lie behind, in percent: sent, approved, signed, paid out. */
 const CROSSING: Record<string, number> = { submitted: 12, deciding: 25, waiting_data: 25, approved: 50, signing: 62, effective: 80, drawn: 100 }
+
+/** What is offered to be told in WeChat: the payout once it is signed, the due days once it was paid out. */
+const MOMENTS: Record<string, Moment> = { effective: 'signed', drawn: 'paid' }
 
 function actionText(found: ApplicationDetail, { application: t }: Texts): string {
   if (hasLoan(found)) return t.toLoan
