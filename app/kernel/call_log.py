@@ -51,10 +51,12 @@ class Wanted:
     status: str = ""
     code: str = ""
     request_id: str = ""
+    after: datetime | None = None
 
     def meets(self, call: Call) -> bool:
         return (
-            self.method in ("", call.method)
+            (self.after is None or call.when > self.after)
+            and self.method in ("", call.method)
             and self.route in call.route
             and self.status in ("", str(call.status), f"{call.status // 100}xx")
             and self.code in call.code

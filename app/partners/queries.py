@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kernel import clock
+from app.kernel import call_log, clock
 from app.kernel.pagination import Page, PageRequest, paginate
 from app.partners.domain.agreements import PartnerSuspended, PartnerUnknown
 from app.partners.domain.keys import TEST
@@ -124,3 +124,10 @@ def origins_of_publishable_key(session: Session, key: str, mode: str = TEST) -> 
 
 def _view(found: Partner) -> PartnerView:
     return PartnerView(found.id, found.code, found.name, found.status, in_force(found))
+
+
+def calls(session: Session, *, partner_id: UUID, wanted: call_log.Wanted, most: int) -> list[call_log.Call]:
+    """What the partner's servers asked in seven days, newest first; also what only claimed one of its keys."""
+    keys = own_keys(session, partner_id=partner_id, request=PageRequest(100, None, "partner_callers"))
+    owners = [str(partner_id), *(f"key:{key.key_id}" for key in keys.items)]
+    return call_log.calls(owners, wanted, most=most)

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, current_app, request
 from sqlalchemy.orm import Session
 
-from app.kernel import clock
+from app.kernel import call_log, clock
 from app.kernel.audience import PartnerPrincipal
 from app.kernel.db import transaction
 from app.kernel.errors import Forbidden, Malformed, Problem, Unauthenticated
@@ -19,10 +19,13 @@ from app.kernel.web.paging import PageIn, page_request
 from app.kernel.web.routing import Routes
 from app.partners import queries, usecases
 from app.partners.domain.keys import TOKEN_LIFE
-from app.partners.schemas import KeyIn, KeyOut, KeyPageOut, NewKeyOut, TokenIn, TokenOut, WhoAmIOut
+from app.partners.schemas import CallsIn, CallsOut, KeyIn, KeyOut, KeyPageOut, NewKeyOut, TokenIn, TokenOut, WhoAmIOut
 
 blueprint = Routes("partners", __name__, description="Who signed the request, and your keys")
 tokens = Routes("partner_tokens", __name__, description="Tokens for partners who do not sign")
+
+
+MOST_CALLS = 100
 
 
 class GrantRefused(Malformed):
@@ -62,6 +65,20 @@ def list_keys(query: dict[str, Any]) -> Page[queries.KeyView]:
     asking = _asking()
     with transaction() as session:
         return queries.own_keys(session, partner_id=asking.partner_id, request=page_request(query, "partner_keys"))
+
+
+@blueprint.get("/calls")
+@blueprint.arguments(CallsIn, location="query")
+@blueprint.response(200, CallsOut)
+def list_calls(query: dict[str, Any]) -> dict[str, Any]:
+    """What your servers asked in seven days and how it ended (scope `events:read`); these questions are not in it."""
+    asking = principal.partner()
+    usecases.require_scope(asking, "events:read")
+    most = call_log.MOST if query["after"] else MOST_CALLS  # who follows it misses none
+    with transaction() as session:
+        wanted = call_log.Wanted(**query)
+        found = queries.calls(session, partner_id=asking.partner_id, wanted=wanted, most=most)
+    return {"items": found[-MOST_CALLS:][::-1]}
 
 
 @blueprint.post("/keys")

@@ -87,3 +87,33 @@ class TokenOut(Out):
 
 
 KeyPageOut = page_schema("KeyPageOut", KeyOut)
+
+
+class CallsIn(In):
+    """From where on you read the log of your requests, and what you look for."""
+
+    after = fields.AwareDateTime(load_default=None)
+    method = fields.String(load_default="", validate=validate.Length(max=10))
+    route = fields.String(load_default="", validate=validate.Length(max=100))
+    status = fields.String(load_default="", validate=validate.Length(max=3), metadata={"example": "4xx"})
+    code = fields.String(load_default="", validate=validate.Length(max=100))
+    request_id = fields.String(load_default="", validate=validate.Length(max=64))
+
+
+class CallOut(Out):
+    """One request of yours: never its content, its query or the ids in its path."""
+
+    at = fields.AwareDateTime(required=True, attribute="when")
+    method = fields.String(required=True)
+    route = fields.String(required=True, metadata={"example": "/partner/v1/orders/{order_ref}"})
+    status = fields.Integer(required=True)
+    code = fields.String(required=True, metadata={"description": "Of the refusal; else empty"})
+    request_id = fields.String(required=True)
+    key_id = fields.String(required=True)
+    duration_ms = fields.Integer(required=True)
+
+
+class CallsOut(Out):
+    """A hundred at most, oldest first: the next ones after `after`, without it the newest."""
+
+    items = fields.List(fields.Nested(CallOut), required=True)

@@ -38,6 +38,17 @@ def test_what_is_missing_or_refused_is_said_in_one_line(
     assert capsys.readouterr().err == "Set DUKOU_SECRET or DUKOU_PRIVATE_KEY_FILE.\n"
 
 
+def test_the_log_of_requests_is_followed(bank: Bank, capsys: pytest.CaptureFixture[str]) -> None:
+    with Client(bank.url, Ed25519Signer(bank.partner.key_id, bank.private_pem)) as client:
+        with pytest.raises(DukouError) as refused:
+            client.get("/orders/nobody-knows-it")
+        began = "2026-01-01T00:00:00Z"
+    assert main(["logs", "tail", "--status", "4xx", "--since", began, "--count", "1"]) == 0
+    line = capsys.readouterr().out
+    assert f"GET /partner/v1/orders/{{order_ref}} 404 {refused.value.code}" in line
+    assert str(refused.value.request_id) in line and "nobody-knows-it" not in line
+
+
 def test_a_key_is_rotated_and_the_old_one_ends_after_the_new_one_has_answered(
     bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,7 +6,6 @@ from flask import request
 
 from app.kernel import call_log
 from app.kernel.db import transaction
-from app.kernel.pagination import PageRequest
 from app.partners import queries as partners
 from app.portal import charts
 from app.portal.routes.pages import asking, page, portal
@@ -23,9 +22,7 @@ def calls() -> str:
     partner_id = asking().partner_id
     wanted = {name: request.args.get(name, "").strip()[:100] for name in FIELDS}
     with transaction() as session:
-        keys = partners.own_keys(session, partner_id=partner_id, request=PageRequest(100, None, "portal.callers"))
-    owners = [str(partner_id), *(f"key:{key.key_id}" for key in keys.items)]
-    found = call_log.calls(owners, call_log.Wanted(**wanted), most=SHOWN + 1)
+        found = partners.calls(session, partner_id=partner_id, wanted=call_log.Wanted(**wanted), most=SHOWN + 1)
     bars = charts.by_day(call_log.by_day(str(partner_id), charts.days()))
     shown = {"rows": found[:SHOWN], "more": len(found) > SHOWN, "bars": bars, "wanted": wanted}
     return page("calls.html", current="calls", methods=METHODS, statuses=STATUSES, most=SHOWN, **shown)

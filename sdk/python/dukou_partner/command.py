@@ -14,6 +14,7 @@ from dukou_partner.errors import DukouError, NoAnswer
 from dukou_partner.forwarding import forward_events
 from dukou_partner.rotation import rotate_key
 from dukou_partner.settings import SettingMissing, client_from_env
+from dukou_partner.tailing import tail_calls
 from dukou_partner.webhooks import new_secret
 
 Run = Callable[[Client, argparse.Namespace], None]
@@ -60,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     listening.add_argument("--since", metavar="INSTANT", help="also what happened since; by default from now on")
     listening.add_argument("--count", type=int, metavar="N", help="end after so many events")
     add("trigger", _trigger).add_argument("type", help="such as order.financed")
+    tailing = add("tail", _logs_tail, group("logs", "the requests of your servers, as the bank saw them"))
+    tailing.add_argument("--status", default="", help="only these, such as 4xx or 404")
+    tailing.add_argument("--since", metavar="INSTANT", help="also earlier ones; by default from now on")
+    tailing.add_argument("--count", type=int, metavar="N", help="end after so many")
     rotating = add("rotate", _keys_rotate, group("keys", "the key that DUKOU_KEY_ID names"))
     rotating.add_argument("--into", required=True, metavar="FILE", help="a new file for the new key, readable by you")
     rotating.add_argument("--revoke-old", action="store_true", help="end the old key once the new one has answered")
@@ -88,6 +93,11 @@ def _listen(client: Client, given: argparse.Namespace) -> None:
 def _trigger(client: Client, given: argparse.Namespace) -> None:
     """Have the bank send an event with invented content (test deployments)."""
     _show(client.post("/test/events", {"type": given.type}))
+
+
+def _logs_tail(client: Client, given: argparse.Namespace) -> None:
+    """What your servers ask, and how it ends, as it happens."""
+    tail_calls(client, status=given.status, since=given.since, count=given.count, say=_say)
 
 
 def _keys_rotate(client: Client, given: argparse.Namespace) -> None:

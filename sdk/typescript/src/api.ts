@@ -1,5 +1,22 @@
 // Made from openapi/partner.json by `npm run types`.
 export interface paths {
+    "/partner/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What your servers asked in seven days and how it ended (scope `events:read`); these questions are not in it. */
+        get: operations["get_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partner/v1/embed-sessions": {
         parameters: {
             query?: never;
@@ -553,6 +570,22 @@ export interface components {
             items: components["schemas"]["AttemptOut"][];
             next_cursor: string | null;
         };
+        CallOut: {
+            /** Format: date-time */
+            at: string;
+            /** @description Of the refusal; else empty */
+            code: string;
+            duration_ms: number;
+            key_id: string;
+            method: string;
+            request_id: string;
+            /** @example /partner/v1/orders/{order_ref} */
+            route: string;
+            status: number;
+        };
+        CallsOut: {
+            items: components["schemas"]["CallOut"][];
+        };
         ComponentsIn: {
             apply?: components["schemas"]["ApplyOptionsIn"];
             explain?: components["schemas"]["PlainOptionsIn"];
@@ -953,6 +986,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_calls: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                method?: string;
+                route?: string;
+                status?: string;
+                code?: string;
+                request_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallsOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     post_embed_sessions: {
         parameters: {
             query?: never;
