@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request
 
 from app.kernel import call_log
@@ -20,7 +22,7 @@ FIELDS = ("method", "route", "status", "code", "request_id")
 def calls() -> str:
     """The newest calls that meet the form; those that only claimed one of our keys are there, too."""
     partner_id = asking().partner_id
-    wanted = {name: request.args.get(name, "").strip()[:100] for name in FIELDS}
+    wanted: dict[str, Any] = {name: request.args.get(name, "").strip()[:100] for name in FIELDS}
     with transaction() as session:
         found = partners.calls(session, partner_id=partner_id, wanted=call_log.Wanted(**wanted), most=SHOWN + 1)
     bars = charts.by_day(call_log.by_day(str(partner_id), charts.days()))
