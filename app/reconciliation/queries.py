@@ -177,7 +177,9 @@ invariants.register(
     " UNION ALL SELECT m.id::text, 'match' FROM suspense_matches m WHERE NOT EXISTS"
     " (SELECT 1 FROM money_proposals p WHERE p.id = m.id AND p.kind = 'match' AND p.status = 'approved')"
     " UNION ALL SELECT v.id::text, v.kind FROM repayment_reversals v WHERE v.actor LIKE 'staff:%' AND NOT EXISTS"
-    " (SELECT 1 FROM money_proposals p WHERE p.id = v.id AND p.subject_kind = 'repayment' AND p.status = 'approved')",
+    " (SELECT 1 FROM money_proposals p WHERE p.id = v.id AND p.subject_kind = 'repayment' AND p.status = 'approved')"
+    " UNION ALL SELECT c.id::text, c.kind FROM loan_changes c WHERE c.approved_by LIKE 'staff:%' AND NOT EXISTS"
+    " (SELECT 1 FROM money_proposals p WHERE p.id = c.id AND p.kind = c.kind AND p.status = 'approved')",
 )
 invariants.register(
     "I11",

@@ -57,7 +57,7 @@ def at(session: Session, clock_at: Callable[[datetime], None]) -> At:
 def change(session: Session, loan: Loan, kind: str, change_id: UUID | None = None, **terms: Any) -> LoanChange:
     asked = Change(
         change_id or ids.new_id(), loan.id, kind, clock.today(), rules.read_terms(kind, terms), "双方书面约定",
-        "staff:a", "staff:b",
+        "branch:a", "branch:b",
     )  # fmt: skip
     done = change_loan(session, asked)
     session.commit()
@@ -174,7 +174,7 @@ def test_who_is_told_and_what_is_kept(session: Session, loan: Loan, at: At) -> N
     event = session.scalars(select(OutboxEvent).where(OutboxEvent.name == "loan.changed")).one()
     assert event.subject_id == loan.id and event.payload["kind"] == "rate_change"
     entry = session.scalars(select(audit.AuditEntry).where(audit.AuditEntry.action == "loan.changed")).one()
-    assert entry.facts["proposed_by"] == "staff:a" and entry.facts["terms"] == {"annual_rate": "0.048000"}
+    assert entry.facts["proposed_by"] == "branch:a" and entry.facts["terms"] == {"annual_rate": "0.048000"}
     again = change(session, loan, "rate_change", change_id=done.id, annual_rate="0.0480")
     assert again.id == done.id and len(in_force(session, loan)) == 12
 
@@ -218,9 +218,9 @@ def test_what_is_refused_changes_nothing(session: Session, loan: Loan, at: At) -
             change(session, loan, kind, **terms)
         session.rollback()
     for expected, on, people in (
-        (rules.DayIsOver, clock.today() - timedelta(days=1), ("staff:a", "staff:b")),
-        (rules.DayNotCome, clock.today() + timedelta(days=1), ("staff:a", "staff:b")),
-        (rules.SamePerson, clock.today(), ("staff:a", "staff:a")),
+        (rules.DayIsOver, clock.today() - timedelta(days=1), ("branch:a", "branch:b")),
+        (rules.DayNotCome, clock.today() + timedelta(days=1), ("branch:a", "branch:b")),
+        (rules.SamePerson, clock.today(), ("branch:a", "branch:a")),
     ):
         with pytest.raises(expected):
             asked = Change(ids.new_id(), loan.id, "rate_change", on, {"annual_rate": "0.05"}, "why", *people)
@@ -263,7 +263,7 @@ def test_broken_off_before_the_end_it_never_began(session: Session, loan: Loan, 
     """All of it is one transaction: what is undone leaves rows, figures, audit and outbox as they were."""
     at(10)
     before = loans.state_of(session, loan), amounts(queries.instalments(session, loan.id))
-    asked = Change(ids.new_id(), loan.id, "extension", clock.today(), {"periods": 2}, "why", "staff:a", "staff:b")
+    asked = Change(ids.new_id(), loan.id, "extension", clock.today(), {"periods": 2}, "why", "branch:a", "branch:b")
     change_loan(session, asked)
     session.rollback()  # the process dies before the commit
     session.expire_all()

@@ -55,8 +55,8 @@ def all_of(session: Session, loan: Loan) -> dict[str, Any]:
 
 
 def changed(session: Session, loan: Loan, kind: str, terms: dict[str, Any]) -> None:
-    on = clock.today()
-    asked = Change(ids.new_id(), loan.id, kind, on, rules.read_terms(kind, terms), "双方书面约定", "staff:a", "staff:b")
+    on, agreed = clock.today(), rules.read_terms(kind, terms)
+    asked = Change(ids.new_id(), loan.id, kind, on, agreed, "双方书面约定", "branch:a", "branch:b")
     change_loan(session, asked)
 
 

@@ -2,6 +2,7 @@
 
 from app.console.routes import applications as _applications
 from app.console.routes import catalogue as _catalogue
+from app.console.routes import changes as _changes
 from app.console.routes import classes as _classes
 from app.console.routes import customers as _customers
 from app.console.routes import debits as _debits
@@ -15,5 +16,6 @@ from app.console.routes.pages import authenticate_request, console, entry
 __all__ = ["authenticate_request", "console", "entry"]
 # importing them attaches their routes
 _ATTACHED = (
-    *(_applications, _catalogue, _classes, _customers, _debits, _home, _money, _reconciliation, _reviews, _sign_in),
+    *(_applications, _catalogue, _changes, _classes, _customers, _debits),
+    *(_home, _money, _reconciliation, _reviews, _sign_in),
 )

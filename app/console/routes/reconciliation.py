@@ -12,6 +12,7 @@ from flask import Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.console.routes.pages import allowed, console, page
+from app.console.views import changes as change_views
 from app.console.views import money_wording
 from app.console.views import reconciliation as views
 from app.console.views import reversals as reversal_views
@@ -137,6 +138,7 @@ def propose_money() -> AnyResponse:
                 reason=form.get("reason", ""),
                 amount_fen=_fen(form.get("amount", "")),
                 loan_id=loan_id,
+                details=change_views.terms_of(form) if about == "loan" else None,
             )
             usecases.propose(session, principal=principal.staff(), request=asked)
     except Problem as problem:
@@ -165,9 +167,10 @@ def _back(about: str, key: str, refused: str | None = None) -> AnyResponse:
     """To the page of the thing; why it was refused travels as a code that we have words for."""
     pages = {"payment": "console.suspense", "transfer": "console.held_transfers"}
     values: dict[str, Any] = {"refused": refused} if refused else {}
-    if about in ("difference", "repayment"):
+    if about in ("difference", "repayment", "loan"):
+        where = "loan_change" if about == "loan" else about
         try:
-            return redirect(url_for(f"console.{about}", **values | {f"{about}_id": UUID(key)}), 303)
+            return redirect(url_for(f"console.{where}", **values | {f"{about}_id": UUID(key)}), 303)
         except ValueError:
             about = ""
     return redirect(url_for(pages.get(about, "console.reconciliation"), **values), 303)

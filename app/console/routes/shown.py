@@ -10,6 +10,7 @@ from typing import Any
 from flask import g, request, url_for
 
 from app.console.views import wording
+from app.console.views.changes import FIELDS as CHANGED
 from app.kernel import clock
 from app.kernel.money import format_yuan
 
@@ -67,7 +68,7 @@ def today() -> str:
 
 
 # others would reach into url_for, which knows names such as _scheme
-_KEPT = ("lang", "status", "verdict", "kind", "cursor", "over")
+_KEPT = ("lang", "status", "verdict", "kind", "cursor", "over", *CHANGED)
 
 
 def here(**changes: Any) -> str:

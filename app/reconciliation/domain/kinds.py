@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from app.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
+from app.loans.domain import changed_terms
 
 # What may be done about a difference; the first is what the console suggests.
 #   ask: ask the other side again and book what it says · correct: post the difference · accept: explain it in words
@@ -35,6 +36,8 @@ PAYMENT_KINDS = ("refund", "match")
 TRANSFER_KINDS = ("release", "give_up")
 # Taking a booked repayment back, with why `loans` keeps it; `wrong_loan` names the loan that the money was for.
 REPAYMENT_KINDS = {"reverse_bounced": "bounced", "reverse_chargeback": "chargeback", "wrong_loan": "wrong_loan"}
+# Changes of a live loan's terms; the numbers asked for are the proposal's `details`.
+LOAN_KINDS = changed_terms.PROPOSED
 PROPOSERS = frozenset({"finance", "operations"})
 DECIDERS = frozenset({"finance", "admin"})
 MIN_REASON, MAX_REASON = 4, 200

@@ -13,6 +13,7 @@ from app.ledger.usecases import post
 from app.loans.queries import booked_payment
 from app.loans.queries.credits import loans_of
 from app.loans.usecases import unmatched
+from app.loans.usecases.changing import Change, change_loan
 from app.loans.usecases.repayments import PURPOSE as REPAYMENT
 from app.loans.usecases.reversing import reverse_payment
 from app.payments import queries as payment_queries
@@ -89,6 +90,21 @@ def _take_back(session: Session, proposal: MoneyProposal) -> None:
             paid_at=taken.paid_at,
             value_on=taken.quoted_on,
         )
+
+
+def _change_loan(session: Session, proposal: MoneyProposal) -> None:
+    """Another rate, due day, term or plan from today, the day on which the second person agrees."""
+    asked = Change(
+        change_id=proposal.id,
+        loan_id=UUID(proposal.subject_key),
+        kind=proposal.kind,
+        effective_on=clock.today(),
+        terms=proposal.details or {},
+        reason=proposal.reason,
+        proposed_by=f"staff:{proposal.proposed_by}",
+        approved_by=f"staff:{proposal.decided_by}",
+    )
+    change_loan(session, asked)
 
 
 def _release(session: Session, proposal: MoneyProposal) -> None:
@@ -178,6 +194,7 @@ _EFFECTS: dict[str, Callable[[Session, MoneyProposal], None]] = {
     "refund": _refund,
     "match": _match,
     **dict.fromkeys(kinds.REPAYMENT_KINDS, _take_back),
+    **dict.fromkeys(kinds.LOAN_KINDS, _change_loan),
     "release": _release,
     "give_up": _give_up,
     "accept": _accept,

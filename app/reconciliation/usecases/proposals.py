@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +15,8 @@ from app.kernel import audit, clock, ids
 from app.kernel.audience import StaffPrincipal
 from app.kernel.states import transition
 from app.loans import queries as loans
+from app.loans.domain.changed_terms import read_terms
+from app.loans.usecases.changing import Change, check
 from app.payments import queries as payments
 from app.reconciliation.domain import kinds
 from app.reconciliation.models import BillDifference, MoneyProposal
@@ -21,7 +25,10 @@ from app.reconciliation.usecases.effects import carry_out
 
 @dataclass(frozen=True)
 class ProposalRequest:
-    """What to do about what: a payment (its transaction number), a transfer or a difference (their ids)."""
+    """What to do about what: a payment (its transaction number), a transfer, a difference or a loan (their ids).
+
+    `details` are the terms of a change of a loan, as `loans.domain.changed_terms.read_terms` keeps them.
+    """
 
     kind: str
     subject_kind: str
@@ -29,16 +36,19 @@ class ProposalRequest:
     reason: str
     amount_fen: int | None = None
     loan_id: UUID | None = None
+    details: Mapping[str, Any] | None = None
 
 
 def propose(session: Session, *, principal: StaffPrincipal, request: ProposalRequest) -> MoneyProposal:
     """Write down what one person wants; nothing moves. Amounts in fen.
 
-    Raises NotForYourRole, ReasonMissing, AnswerImpossible, AlreadyProposed, DifferenceUnknown, DifferenceClosed.
+    Raises NotForYourRole, ReasonMissing, AnswerImpossible, AlreadyProposed, DifferenceUnknown, DifferenceClosed; for a
+    change of a loan whatever `loans.usecases.changing.check` finds.
     """
     kinds.check_role(principal.roles, kinds.PROPOSERS)
     reason = kinds.check_reason(request.reason)
     _check_subject(session, request)
+    details = dict(request.details) if request.details else None
     proposal = MoneyProposal(
         id=ids.new_id(),
         kind=request.kind,
@@ -46,6 +56,7 @@ def propose(session: Session, *, principal: StaffPrincipal, request: ProposalReq
         subject_key=request.subject_key,
         amount_fen=request.amount_fen,
         loan_id=request.loan_id,
+        details=details,
         reason=reason,
         status="proposed",
         proposed_by=principal.staff_id,
@@ -112,6 +123,8 @@ def _check_subject(session: Session, request: ProposalRequest) -> None:
         _check_repayment(session, request)
     elif request.subject_kind == "difference":
         _check_difference(session, request)
+    elif request.subject_kind == "loan":
+        _check_change(session, request)
     else:
         raise wrong
 
@@ -141,6 +154,18 @@ def _check_difference(session: Session, request: ProposalRequest) -> None:
         raise kinds.DifferenceClosed("This difference is settled.", status=found.status)
     if request.kind not in kinds.ANSWERS.get(found.kind, ()):
         raise kinds.AnswerImpossible("This is no answer to such a difference.")
+
+
+def _check_change(session: Session, request: ProposalRequest) -> None:
+    """Terms that this loan may have today; they are looked at again on the day of the approval."""
+    if request.kind not in kinds.LOAN_KINDS or request.details is None:
+        raise kinds.AnswerImpossible("This cannot be done here.")
+    try:
+        loan = loans.any_loan(session, UUID(request.subject_key))
+    except ValueError as error:
+        raise kinds.AnswerImpossible("There is no such loan.") from error
+    terms = read_terms(request.kind, request.details)
+    check(session, loan, Change(ids.new_id(), loan.id, request.kind, clock.today(), terms, request.reason, "a", "b"))
 
 
 def _record(session: Session, principal: StaffPrincipal, action: str, proposal: MoneyProposal, reason: str) -> None:

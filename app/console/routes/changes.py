@@ -1,0 +1,26 @@
+"""A live loan's terms: what a change would do, beside what holds; two people make it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import request
+
+from app.console.routes.pages import allowed, console, page
+from app.console.views import changes as views
+from app.console.views import money_wording
+from app.kernel.db import transaction
+
+
+@console.get("/loans/<uuid:loan_id>/change")
+@allowed("loans")
+def loan_change(loan_id: UUID) -> str:
+    """What is proposed or asked for (`?kind=` and the fields of its form), found out by doing it and undoing it."""
+    code = request.args.get("refused")
+    refused = code if code in money_wording.PHRASES else ("proposal.impossible" if code else None)
+    with transaction() as session:
+        shown = views.page_of(session, loan_id, request.args)
+        found = views.tried(session, shown)
+        answer = page("loan_change.html", current="loans", refused=refused, **{**shown, **found})
+        session.rollback()
+    return answer
