@@ -13,7 +13,7 @@ export const aRow = (number: number, more: Partial<Instalment> = {}): Instalment
   number, due_on: `2026-${String(number + 5).padStart(2, '0')}-15`, principal_fen: 835_290, interest_fen: 25_374, payment_fen: 860_664, status: 'due', paid_at: null, paid_fen: 0, penalty_fen: 0, overdue_days: 0, ...more,
 })
 
-export const aDetail = (rows: Instalment[], more: Partial<Loan> = {}): LoanDetail => ({ ...aLoan(more), instalments: rows })
+export const aDetail = (rows: Instalment[], more: Partial<Loan> = {}): LoanDetail => ({ ...aLoan(more), instalments: rows, changes: [] })
 
 export const anApplication = (status: string, kind: string, who: string, more: Partial<Application> = {}): Application => ({
   id: `app-${status}`, number: 'AP-1', status, product_code: 'goods', product_name: { zh: '货款分期', en: 'Goods' }, enterprise_id: 'enterprise-1', amount_fen: 1_299_900,

@@ -607,25 +607,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/customer/v1/loans/{loan_id}/debits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                loan_id: string;
-            };
-            cookie?: never;
-        };
-        /** The newest debits of a loan, newest first, and when the next one comes by itself (`next`). */
-        get: operations["get_loans_loan_id_debits"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/customer/v1/loans/{loan_id}/early-repayment-quotes": {
         parameters: {
             query?: never;
@@ -1714,27 +1695,6 @@ export interface components {
         DebitMandatesOut: {
             items: components["schemas"]["DebitMandateOut"][];
         };
-        DebitOut: {
-            /** @description Masked */
-            account: string;
-            amount_fen: number;
-            automatic: boolean;
-            collected_fen: number | null;
-            /** Format: date-time */
-            completed_at: string | null;
-            /** @description The paying bank's reason, such as `balance.too_low` */
-            fail_code: string | null;
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            repayment_id: string;
-            /** Format: date-time */
-            requested_at: string;
-            /** Format: date-time */
-            returned_at: string | null;
-            /** @enum {string} */
-            status: "requested" | "filed" | "withdrawn" | "succeeded" | "failed" | "returned";
-        };
         DecisionOut: {
             all_in_annual_rate: string | null;
             amount_fen: number;
@@ -1992,15 +1952,22 @@ export interface components {
             instalment: number;
             penalty_fen: number;
         };
-        LoanDebitsOut: {
-            items: components["schemas"]["DebitOut"][];
-            next: components["schemas"]["NextCollectionOut"] | null;
+        LoanChangeOut: {
+            after: components["schemas"]["TermsOut"];
+            before: components["schemas"]["TermsOut"];
+            /** Format: date */
+            effective_on: string;
+            /** Format: uuid */
+            id: string;
+            /** @description rate_change, repricing, due_day_change, extension or restructuring */
+            kind: string;
         };
         LoanDetailOut: {
             all_in_annual_rate: string;
             annual_rate: string;
             /** Format: uuid */
             application_id: string;
+            changes: components["schemas"]["LoanChangeOut"][];
             /** Format: uuid */
             contract_id: string;
             /** @description What the customer overpaid */
@@ -2138,12 +2105,6 @@ export interface components {
             received_fen: number;
             /** @description The receipt's number, or the loan's */
             reference: string;
-        };
-        NextCollectionOut: {
-            /** @description Masked */
-            account: string;
-            /** Format: date */
-            on: string;
         };
         NextStepOut: {
             kind: string;
@@ -2451,6 +2412,8 @@ export interface components {
             items: components["schemas"]["StatementMonthOut"][];
         };
         StatementOut: {
+            /** @description Of the loan's terms, in this month */
+            changes: components["schemas"]["LoanChangeOut"][];
             charges_fen: number;
             closing_principal_fen: number;
             /** @description false: the month still runs */
@@ -2503,6 +2466,18 @@ export interface components {
         TakeOverIn: {
             match_number: string;
             scene: string;
+        };
+        TermsOut: {
+            annual_rate: string;
+            due_day: number | null;
+            /** Format: date */
+            last_due_on: string;
+            method: string;
+            next_payment_fen: number;
+            /** Format: date */
+            next_payment_on: string | null;
+            term_months: number;
+            total_interest_fen: number;
         };
         TextOut: {
             en: string;
@@ -3394,29 +3369,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LoanDetailOut"];
-                };
-            };
-            default: components["responses"]["DEFAULT_ERROR"];
-        };
-    };
-    get_loans_loan_id_debits: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                loan_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LoanDebitsOut"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];

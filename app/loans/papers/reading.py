@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.loans import queries
-from app.loans.models import Loan, LoanInstalment, Repayment
+from app.loans.models import Loan, LoanChange, LoanInstalment, Repayment
 from app.loans.papers import letters, receipts, schedules
 from app.loans.papers.months import Month, NoStatement, Span, span, spans
 from app.loans.papers.statement_papers import LoanStatement
@@ -79,7 +79,7 @@ def _own(session: Session, customer_id: UUID, loan_id: UUID) -> tuple[Loan, Subj
 
 
 def _statements(session: Session, loans: Sequence[Loan], within: Span) -> list[LoanStatement]:
-    """Five statements to the database for any number of loans."""
+    """Six statements to the database for any number of loans."""
     named, keys = subjects(session, loans), [loan.id for loan in loans]
     rows: dict[UUID, list[LoanInstalment]] = {key: [] for key in keys}
     for row in session.scalars(
@@ -89,6 +89,14 @@ def _statements(session: Session, loans: Sequence[Loan], within: Span) -> list[L
     paid: dict[UUID, list[Repayment]] = {key: [] for key in keys}
     for one in session.scalars(select(Repayment).where(Repayment.loan_id.in_(keys)).order_by(Repayment.id)):
         paid[one.loan_id].append(one)
+    changed: dict[UUID, list[LoanChange]] = {key: [] for key in keys}
+    for made in session.scalars(
+        select(LoanChange).where(LoanChange.loan_id.in_(keys)).order_by(LoanChange.effective_on)
+    ):
+        changed[made.loan_id].append(made)
     return [
-        LoanStatement(loan, named[loan.id], statement(loan, rows[loan.id], paid[loan.id], within)) for loan in loans
+        LoanStatement(
+            loan, named[loan.id], statement(loan, rows[loan.id], paid[loan.id], within, changed[loan.id])
+        )
+        for loan in loans
     ]

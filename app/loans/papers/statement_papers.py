@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from app.kernel import ids
 from app.kernel.spreadsheets import write_csv
 from app.kernel.spreadsheets import yuan as number
-from app.loans.models import Loan
+from app.loans.models import Loan, LoanChange
 from app.loans.papers import blocks
 from app.loans.papers.blocks import Column, chinese_day, number_column, yuan
 from app.loans.papers.months import Span
@@ -109,6 +110,8 @@ def _loan_parts(one: LoanStatement, *, alone: bool) -> Iterator[dict[str, Any]]:
     sums = (stated.received_fen, stated.repaid_principal_fen, stated.interest_fen, stated.charges_fen)
     total = ("合计", "", *map(yuan, (*sums, stated.credit_fen, stated.closing_fen)))
     yield blocks.table(("本期收付（元）", "Movements, CNY"), _MOVEMENTS, map(_movement, stated.movements), total)
+    if stated.changes:
+        yield blocks.notes(*map(_change, stated.changes))
     if stated.due:
         yield blocks.table(("本期应还（元）", "Due in this period, CNY"), _DUE, map(_due, stated.due))
     if stated.following:
@@ -117,6 +120,31 @@ def _loan_parts(one: LoanStatement, *, alone: bool) -> Iterator[dict[str, Any]]:
             f"下一期：第 {row.number} 期，{chinese_day(row.due_on)}应还 {yuan(row.total_fen)} 元"
             f"（本金 {yuan(row.principal_fen)} 元，利息 {yuan(row.interest_fen)} 元）。"
         )
+
+
+_CHANGES = {
+    "rate_change": "利率调整", "repricing": "按约定随 LPR 调整利率", "due_day_change": "还款日调整",
+    "extension": "展期", "restructuring": "还款方案重组",
+}  # fmt: skip
+
+
+def _change(made: LoanChange) -> str:
+    """`2026年11月15日起利率调整：年化利率 6.00% → 4.80%，…`: of the figures those that are others now."""
+    old, new = made.before, made.after
+    parts = [
+        f"{label} {shown(old[name])} → {shown(new[name])}"
+        for name, label, shown in _CHANGED
+        if old[name] != new[name] and old[name] is not None and new[name] is not None
+    ]
+    return f"条款变更：{chinese_day(made.effective_on)}起{_CHANGES[made.kind]}（{'，'.join(parts)}）。"
+
+
+_CHANGED: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
+    ("annual_rate", "年化利率", lambda rate: f"{Decimal(rate) * 100:.2f}%"),
+    ("due_day", "每月还款日", str),
+    ("last_due_on", "到期日", str),
+    ("next_payment_fen", "下一期应还（元）", yuan),
+)
 
 
 def _movement(one: Movement) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from app.kernel import clock
-from app.loans.models import Loan, LoanInstalment, Repayment
+from app.loans import views
+from app.loans.models import Loan, LoanChange, LoanInstalment, Repayment
 from app.loans.papers.months import Span, check_within
 
 
@@ -52,6 +53,7 @@ class Statement:
     movements: Sequence[Movement]
     due: Sequence[DueRow]
     following: DueRow | None
+    changes: Sequence[LoanChange] = ()
 
     @property
     def disbursed_fen(self) -> int:
@@ -79,8 +81,9 @@ class Statement:
 
 
 def statement(
-    loan: Loan, instalments: Iterable[LoanInstalment], repayments: Iterable[Repayment], span: Span
-) -> Statement:
+    loan: Loan, instalments: Iterable[LoanInstalment], repayments: Iterable[Repayment], span: Span,
+    changes: Iterable[LoanChange] = (),
+) -> Statement:  # fmt: skip
     """The statement of a month from the loan's rows. Raises NoStatement outside the loan's life."""
     check_within(span.month, loan.start_on, ended_on(loan))
     every = movements(loan, repayments)
@@ -97,6 +100,7 @@ def statement(
         movements=within,
         due=[row for row in rows if span.from_on <= row.due_on <= span.to_on],
         following=later[0] if later and closing_fen else None,
+        changes=[one for one in changes if span.from_on <= one.effective_on <= span.to_on],
     )
 
 
@@ -165,5 +169,6 @@ def as_dict(found: Statement) -> dict[str, Any]:
         "closing_principal_fen": found.closing_fen,
         "movements": found.movements,
         "due": found.due,
+        "changes": [views.change(one) for one in found.changes],
         "next": found.following,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from app.kernel.web.routing import Out
+from app.loans.schemas.servicing import LoanChangeOut
 
 
 class StatementMonthOut(Out):
@@ -59,5 +60,8 @@ class StatementOut(StatementMonthOut):
     received_fen = fields.Integer(required=True)
     closing_principal_fen = fields.Integer(required=True)
     movements = fields.List(fields.Nested(MovementOut), required=True)
+    changes = fields.List(
+        fields.Nested(LoanChangeOut), required=True, metadata={"description": "Of the loan's terms, in this month"}
+    )
     due = fields.List(fields.Nested(DueRowOut), required=True)
     next = fields.Nested(DueRowOut, required=True, allow_none=True)

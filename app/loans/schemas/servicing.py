@@ -53,10 +53,36 @@ class LoanOut(Out):
     next_payment_fen = fields.Integer(required=True, allow_none=True)
 
 
+class TermsOut(Out):
+    """A loan's terms on one side of a change. `due_day` and `next_payment_fen` are of what was still to come."""
+
+    annual_rate = RateText(required=True)
+    method = fields.String(required=True)
+    term_months = fields.Integer(required=True)
+    due_day = fields.Integer(required=True, allow_none=True)
+    next_payment_fen = fields.Integer(required=True)
+    next_payment_on = fields.Date(required=True, allow_none=True)
+    last_due_on = fields.Date(required=True)
+    total_interest_fen = fields.Integer(required=True)
+
+
+class LoanChangeOut(Out):
+    """A change of the loan's terms: what it was before and has been since."""
+
+    id = fields.UUID(required=True)
+    effective_on = fields.Date(required=True)
+    kind = fields.String(
+        required=True, metadata={"description": "rate_change, repricing, due_day_change, extension or restructuring"}
+    )
+    before = fields.Nested(TermsOut, required=True)
+    after = fields.Nested(TermsOut, required=True)
+
+
 class LoanDetailOut(LoanOut):
-    """A loan note with its schedule."""
+    """A loan note with its schedule, and what was changed of its terms, newest first."""
 
     instalments = fields.List(fields.Nested(InstalmentOut), required=True)
+    changes = fields.List(fields.Nested(LoanChangeOut), required=True)
 
 
 LoanPageOut = page_schema("LoanPageOut", LoanOut)

@@ -1,7 +1,7 @@
 /** One loan: what is left, the yearly rate, the schedule as chart and table, the receipts. */
 import * as api from '../../api/calls'
 import { bankNow } from '../../api/client'
-import type { Debit, Instalment, LoanDebits, LoanDetail, Repayment } from '../../api/types'
+import type { Debit, Instalment, LoanChange, LoanDebits, LoanDetail, Repayment } from '../../api/types'
 import { chinaTime, dayInWords } from '../../domain/dates'
 import { lastRefusal } from '../../domain/debit-view'
 import { ending, mandateLine } from '../../domain/mandate-view'
@@ -23,6 +23,7 @@ Page({
     facts: [] as object[],
     rows: [] as Instalment[],
     repayments: [] as object[],
+    changes: [] as object[],
     pay: '',
     overdue: '',
     collect: '',
@@ -43,7 +44,7 @@ Page({
     return load(this, texts, async () => {
       const { id } = this.data
       const [loan, repayments, debits, mandates] = await Promise.all([api.loan(id), api.repayments(id), api.debits(id), api.mandates()])
-      this.setData({ ...loanView(loan, texts), rows: loan.instalments, repayments: repaymentViews(repayments.items, debits.items, texts) })
+      this.setData({ ...loanView(loan, texts), rows: loan.instalments, changes: loan.changes.map((one) => changeView(one, texts)), repayments: repaymentViews(repayments.items, debits.items, texts) })
       this.setData({ ...debitLines(debits, texts, locale), automatic: { title: texts.automatic.title, note: mandateLine(mandates.items, texts, bankNow()) } })
     })
   },
@@ -110,4 +111,16 @@ function repaymentViews(repayments: Repayment[], debits: Debit[], { loan: t, com
         url: applied ? `/loans/receipt/receipt?id=${one.id}` : `/loans/payment/payment?id=${one.id}`,
       }
     })
+}
+
+/** What was changed, from when, and the figures that are others since. */
+function changeView({ id, effective_on, kind, before, after }: LoanChange, { loan: t, common }: Texts): object {
+  const moved = (label: string, from: string, to: string): string => (from === to ? '' : t.changed(label, from, to))
+  const parts = [
+    moved(t.changedRate, percent(before.annual_rate), percent(after.annual_rate)),
+    moved(t.changedDay, String(before.due_day ?? ''), String(after.due_day ?? '')),
+    moved(t.changedEnd, before.last_due_on, after.last_due_on),
+    moved(t.changedNext, `${yuan(before.next_payment_fen)} ${common.yuan}`, `${yuan(after.next_payment_fen)} ${common.yuan}`),
+  ]
+  return { id, title: `${effective_on} · ${t.changes[kind] ?? kind}`, note: parts.filter(Boolean).join('\n') }
 }
