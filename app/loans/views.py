@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.engine.calculator import RemainingSchedule, described
 from app.engine.prepayment import Mode
 from app.engine.uppercase import uppercase
 from app.loans import domain, queries
-from app.loans.models import Loan, LoanChange, LoanInstalment, Repayment
+from app.loans.models import Loan, LoanInstalment, Repayment
 from app.payments.queries import OrderView
 
 _COPIED = (
@@ -36,21 +36,6 @@ def loan(found: Loan, schedule: Sequence[LoanInstalment], on: date) -> dict[str,
         "next_payment_fen": following.total_fen if following else None,
         "instalments": [_row(found, row, on) for row in schedule if row.status != "replaced"],
     }
-
-
-_DAYS = ("next_payment_on", "last_due_on")
-_TERMS = ("annual_rate", "method", "term_months", "due_day", "next_payment_fen", "total_interest_fen", *_DAYS)
-
-
-def change(made: LoanChange) -> dict[str, Any]:
-    """A change of a loan's terms as its customer reads it: no class, no names of staff."""
-    told = {"id": made.id, "effective_on": made.effective_on, "kind": made.kind}
-    return told | {"before": _terms(made.before), "after": _terms(made.after)}
-
-
-def _terms(picture: Mapping[str, Any]) -> dict[str, Any]:
-    found = {name: picture[name] for name in _TERMS}
-    return found | {name: date.fromisoformat(found[name]) for name in _DAYS if found[name]}
 
 
 def _row(found: Loan, row: LoanInstalment, on: date) -> dict[str, Any]:

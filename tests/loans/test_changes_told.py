@@ -50,8 +50,9 @@ def changed(session: Session, borrower: SignedInCustomer, clock_at: Callable[[da
 
 def test_on_the_loan(client: FlaskClient, borrower: SignedInCustomer, changed: Loan, session: Session) -> None:
     """What was, what is, from when; nothing of class, reason or staff. Somebody else finds no such loan."""
-    path = f"/customer/v1/loans/{changed.id}"
+    path, borrower = f"/customer/v1/loans/{changed.id}", loans.sign_in_again(session, borrower)
     answer = client.get(path, headers=borrower.headers)
+    assert answer.status_code == 200, answer.text
     [told] = answer.json["changes"]  # type: ignore[index]
     assert (told["kind"], told["effective_on"]) == ("rate_change", "2026-11-15")
     wanted = [("annual_rate", "0.060000", "0.048000"), ("next_payment_fen", 860_664, 855_442), ("due_day", 5, 5)]
@@ -64,18 +65,21 @@ def test_on_the_loan(client: FlaskClient, borrower: SignedInCustomer, changed: L
 def test_in_the_statement_of_the_month(
     client: FlaskClient, borrower: SignedInCustomer, changed: Loan, session: Session, clock_at: Any
 ) -> None:
-    month = f"/customer/v1/loans/{changed.id}/statements"
-    assert [one["kind"] for one in client.get(f"{month}/2026-11", headers=borrower.headers).json["changes"]] == [  # type: ignore[index]
-        "rate_change"
-    ]
+    def kinds(month: str) -> list[str]:
+        who = loans.sign_in_again(session, borrower)
+        answer = client.get(f"/customer/v1/loans/{changed.id}/statements/{month}", headers=who.headers)
+        assert answer.status_code == 200, answer.text
+        return [one["kind"] for one in answer.json["changes"]]  # type: ignore[index]
+
+    assert kinds("2026-11") == ["rate_change"]
     found, span = reading.loan_statement(
         session, customer_id=borrower.customer_id, loan_id=changed.id, month=Month(2026, 11)
     )
     paper = statement_papers.paper([found], span, current().bank)
-    line = "条款变更：2026年11月15日起利率调整（年化利率 6.00% → 4.80%，下一期应还（元） 8,606.64 → 8,554.42）。"
+    line = "条款变更：2026 年 11 月 15 日起利率调整（年化利率 6.00% → 4.80%，下一期应还（元） 8,606.64 → 8,554.42）。"
     assert line in str(paper)
     clock_at(START + timedelta(days=30))
-    assert client.get(f"{month}/2026-12", headers=borrower.headers).json["changes"] == []  # type: ignore[index]
+    assert kinds("2026-12") == []
     assert len(queries.instalments(session, changed.id)) == 24
 
 

@@ -15,7 +15,7 @@ from app.kernel.spreadsheets import write_csv
 from app.kernel.spreadsheets import yuan as number
 from app.loans.models import Loan, LoanChange
 from app.loans.papers import blocks
-from app.loans.papers.blocks import Column, chinese_day, number_column, yuan
+from app.loans.papers.blocks import Column, chinese_day, number_column, percent, yuan
 from app.loans.papers.months import Span
 from app.loans.papers.statements import DueRow, Movement, Statement
 from app.loans.papers.subjects import Subject, kind_name, loan_facts
@@ -129,7 +129,7 @@ _CHANGES = {
 
 
 def _change(made: LoanChange) -> str:
-    """`2026年11月15日起利率调整：年化利率 6.00% → 4.80%，…`: of the figures those that are others now."""
+    """`2026 年 11 月 15 日起利率调整（年化利率 6.00% → 4.80%，…）`: of the figures those that are others now."""
     old, new = made.before, made.after
     parts = [
         f"{label} {shown(old[name])} → {shown(new[name])}"
@@ -140,7 +140,7 @@ def _change(made: LoanChange) -> str:
 
 
 _CHANGED: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
-    ("annual_rate", "年化利率", lambda rate: f"{Decimal(rate) * 100:.2f}%"),
+    ("annual_rate", "年化利率", lambda rate: percent(Decimal(rate))),
     ("due_day", "每月还款日", str),
     ("last_due_on", "到期日", str),
     ("next_payment_fen", "下一期应还（元）", yuan),

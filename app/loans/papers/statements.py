@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from app.kernel import clock
-from app.loans import views
+from app.loans.domain.told_changes import told
 from app.loans.models import Loan, LoanChange, LoanInstalment, Repayment
 from app.loans.papers.months import Span, check_within
 
@@ -169,6 +169,6 @@ def as_dict(found: Statement) -> dict[str, Any]:
         "closing_principal_fen": found.closing_fen,
         "movements": found.movements,
         "due": found.due,
-        "changes": [views.change(one) for one in found.changes],
+        "changes": [told(one) for one in found.changes],
         "next": found.following,
     }

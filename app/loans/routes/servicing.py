@@ -19,6 +19,7 @@ from app.kernel.web.polling import polled
 from app.kernel.web.principal import customer
 from app.kernel.web.routing import Routes
 from app.loans import domain, queries, usecases, views
+from app.loans.domain.told_changes import told
 from app.loans.queries.changes import changes_of
 from app.loans.routes import by_account
 from app.loans.schemas import servicing as schemas
@@ -48,7 +49,7 @@ def get_loan(loan_id: UUID) -> Response:
     with transaction() as session:
         loan = queries.own_loan(session, customer_id=customer().customer_id, loan_id=loan_id)
         view = views.loan(loan, queries.instalments(session, loan.id), clock.today())
-        view["changes"] = [views.change(made) for made in changes_of(session, loan.id)]
+        view["changes"] = [told(made) for made in changes_of(session, loan.id)]
     return polled(schemas.LoanDetailOut, view)
 
 
