@@ -607,6 +607,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customer/v1/loans/{loan_id}/debits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        /** The newest debits of a loan, newest first, and when the next one comes by itself (`next`). */
+        get: operations["get_loans_loan_id_debits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customer/v1/loans/{loan_id}/early-repayment-quotes": {
         parameters: {
             query?: never;
@@ -1695,6 +1714,27 @@ export interface components {
         DebitMandatesOut: {
             items: components["schemas"]["DebitMandateOut"][];
         };
+        DebitOut: {
+            /** @description Masked */
+            account: string;
+            amount_fen: number;
+            automatic: boolean;
+            collected_fen: number | null;
+            /** Format: date-time */
+            completed_at: string | null;
+            /** @description The paying bank's reason, such as `balance.too_low` */
+            fail_code: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            repayment_id: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: date-time */
+            returned_at: string | null;
+            /** @enum {string} */
+            status: "requested" | "filed" | "withdrawn" | "succeeded" | "failed" | "returned";
+        };
         DecisionOut: {
             all_in_annual_rate: string | null;
             amount_fen: number;
@@ -1962,6 +2002,10 @@ export interface components {
             /** @description rate_change, repricing, due_day_change, extension or restructuring */
             kind: string;
         };
+        LoanDebitsOut: {
+            items: components["schemas"]["DebitOut"][];
+            next: components["schemas"]["NextCollectionOut"] | null;
+        };
         LoanDetailOut: {
             all_in_annual_rate: string;
             annual_rate: string;
@@ -2105,6 +2149,12 @@ export interface components {
             received_fen: number;
             /** @description The receipt's number, or the loan's */
             reference: string;
+        };
+        NextCollectionOut: {
+            /** @description Masked */
+            account: string;
+            /** Format: date */
+            on: string;
         };
         NextStepOut: {
             kind: string;
@@ -3369,6 +3419,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LoanDetailOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_loans_loan_id_debits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanDebitsOut"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
