@@ -21,11 +21,12 @@ from sqlalchemy.orm import Session
 
 from app.engine.allocation import Bucket
 from app.engine.overdue import PenaltyRule
+from app.engine.plan_options import PlanOptions
 from app.engine.prepayment import Mode
 from app.engine.replay import replay
 from app.engine.replay.events import Disbursed, Event, LoanRules, Paid, PaidOff, PrepaidPart, Reversed
 from app.engine.replay.state import LoanState, LoanStatus
-from app.engine.terms import DayCount, Method
+from app.engine.terms import DayCount, FirstPeriod, Method
 from app.kernel import clock, invariants
 from app.loans import domain, queries
 from app.loans.jobs.end_of_day import Run, close_through
@@ -106,6 +107,12 @@ class Life:
         self.corrected += 1
 
 
+def planned(draw: Random) -> dict[str, Any]:
+    """What a product may say about the plan."""
+    first_period, smoothing = draw.choice(list(FirstPeriod)), draw.random() < 0.3
+    return PlanOptions(due_day=draw.randint(1, 31), first_period=first_period, smoothing=smoothing).as_json()
+
+
 def begin(session: Session, model: Loan, draw: Random) -> Life:
     """A loan of any method, rate, day count and grace, paid out today."""
     rate = Decimal(draw.randrange(300, 2400)) / 10_000
@@ -115,6 +122,7 @@ def begin(session: Session, model: Loan, draw: Random) -> Life:
         penalty_rate=rate * rule.overdue_multiple, method=draw.choice(METHODS).value,
         term_months=draw.choice((1, 3, 6, 12)), grace_days=rule.grace_days, compound_penalty=rule.compound,
         day_count=draw.choice((DayCount.THIRTY_360, DayCount.ACT_360, DayCount.ACT_365)).value,
+        plan_options=draw.choice((None, planned(draw))),
     )  # fmt: skip
     start = Disbursed(on=clock.today(), sequence=1, terms=queries.terms(loan), rules=LoanRules(penalty=rule))
     return Life(loan, draw, [start])

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from app.engine.plan_options import PlanOptions
 from app.engine.schedules import Schedule, schedule
-from app.engine.terms import Method, Terms
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Agreement:
     grace_days: int
     purpose: str
     forbidden_uses: Mapping[str, str]
+    plan_options: Mapping[str, Any] = field(default_factory=dict)  # engine.plan_options
 
     @property
     def added_bps(self) -> int:
@@ -63,19 +64,27 @@ class Agreement:
         return int((self.annual_rate - self.lpr_1y) * 10_000)
 
     def plan(self) -> Schedule:
-        """The schedule as if the money were paid on `start_on`; another day moves the due days, not the amounts."""
+        """The schedule as if the money were paid on `start_on`. Another day moves the due days and, where months are
+        whole (30/360) and no day of the month was agreed, leaves the amounts."""
         return schedule(
-            Terms(
+            self.plan_choice.terms(
                 principal_fen=self.principal_fen,
                 annual_rate=self.annual_rate,
-                method=Method(self.method),
-                instalments=self.term_months,
+                method=self.method,
+                term_months=self.term_months,
                 start_on=self.start_on,
             )
         )
 
+    @property
+    def plan_choice(self) -> PlanOptions:
+        """What the product says about the plan."""
+        return PlanOptions.read(self.plan_options)
+
     def as_json(self) -> dict[str, Any]:
         plain = {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(self).items()}
+        if not self.plan_options:  # of a plain plan nothing is said, as before there was a choice
+            del plain["plan_options"]
         return {**plain, "start_on": self.start_on.isoformat()}
 
     @classmethod

@@ -16,8 +16,10 @@ from typing import Any
 
 from app.contracts.domain.agreements import Agreement, Disclosure, Lender
 from app.engine.costs import CostBasis, all_in_cost
+from app.engine.due_dates import stub_is_row, stub_period
 from app.engine.prepayment import payoff_quote
 from app.engine.schedules import Schedule, schedule, simple_interest
+from app.engine.terms import Instalment
 from app.kernel.errors import Conflict, NotFound
 
 METHOD = "cost-2026.1"  # IRR of all payments × periods a year, on principal outstanding (PBoC 2021 No. 3)
@@ -123,11 +125,16 @@ def _item(
 def _normal(plan: Schedule) -> dict[str, Any]:
     rows = plan.instalments
     return {
-        "first_payment_fen": rows[0].payment_fen,
+        "first_payment_fen": _first_whole(plan).payment_fen,
         "last_payment_fen": rows[-1].payment_fen,
         "total_payment_fen": sum(row.payment_fen for row in rows),
         "cost_fen": plan.total_interest_fen + plan.total_fee_fen,
     }
+
+
+def _first_whole(plan: Schedule) -> Instalment:
+    """The first of the agreed number of instalments: interest of the days before them may be a row of its own."""
+    return plan.instalments[1 if stub_period(plan.terms) and stub_is_row(plan.terms) else 0]
 
 
 def early_example(plan: Schedule) -> dict[str, Any]:
@@ -145,14 +152,15 @@ def early_example(plan: Schedule) -> dict[str, Any]:
 
 
 def late_example(agreement: Agreement, plan: Schedule) -> dict[str, Any]:
-    """What the first instalment costs more if it is paid ten days late: penalty on principal, compound on interest."""
-    first = plan.instalments[0]
+    """What the first whole instalment costs more if it is paid ten days late: penalty on principal, compound on
+    interest."""
+    first = _first_whole(plan)
     days = LATE_DAYS if agreement.grace_days < LATE_DAYS else 0  # past the grace days, overdue counts from the due day
     until = first.due_on + timedelta(days=days)
     penalty = simple_interest(first.principal_fen, agreement.overdue_rate, first.due_on, until)
     compound = simple_interest(first.interest_fen, agreement.overdue_rate, first.due_on, until)
     return {
-        "instalment": 1,
+        "instalment": first.number,
         "days": LATE_DAYS,
         "annual_rate": str(agreement.overdue_rate),
         "penalty_fen": penalty,

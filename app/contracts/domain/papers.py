@@ -9,6 +9,7 @@ from typing import Any
 
 from app.contracts.domain.agreements import Agreement, Lender, Parties
 from app.contracts.domain.contracts import METHODS, PURPOSES, chinese_day, fill, percent, words
+from app.engine.terms import DayCount
 from app.engine.uppercase import uppercase
 from app.kernel.clock import CHINA
 from app.kernel.money import format_yuan
@@ -59,6 +60,7 @@ def _schedule(agreement: Agreement) -> dict[str, Any]:
     total_fen = sum(row.payment_fen for row in rows)
     return {
         "start_on": chinese_day(agreement.start_on.isoformat()),
+        "note": _when_paid_later(agreement),
         "rows": [
             [
                 str(row.number),
@@ -72,6 +74,17 @@ def _schedule(agreement: Agreement) -> dict[str, Any]:
         "total": format_yuan(total_fen),
         "total_uppercase": uppercase(total_fen),
     }
+
+
+def _when_paid_later(agreement: Agreement) -> str:
+    """What another day of payment than the plan's does to it."""
+    plan = agreement.plan_choice
+    if plan.due_day:
+        day = f"还款日为每月 {plan.due_day} 日（当月无此日的为月末）。"
+        return f"{day}实际放款日不同的，按实际放款日重新编制，首个整月之前的利息按实际天数计算。"
+    if plan.day_count is not DayCount.THIRTY_360:
+        return "实际放款日不同的，还款日顺延，各期利息按实际天数计算。"
+    return "实际放款日不同的，还款日顺延，各期金额不变。"
 
 
 def _costs(sheet: Mapping[str, Any], sheet_sha256: str, confirmed_at: datetime) -> dict[str, Any]:

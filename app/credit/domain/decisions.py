@@ -15,7 +15,6 @@ from app.credit.domain.reasons import Reason, reason
 from app.credit.domain.rules import Grade, RuleSet
 from app.engine.costs import CostBasis, all_in_cost, exceeds_cap
 from app.engine.schedules import Schedule, schedule
-from app.engine.terms import Method, Terms
 
 
 def decide(case: Case, rules: RuleSet, product: ProductTerms) -> Outcome:
@@ -29,7 +28,7 @@ def decide(case: Case, rules: RuleSet, product: ProductTerms) -> Outcome:
     at_price = price_for(case, rules, product, grade.name, case.term_months)
     lines = _limit(case, rules, product, grade)
     amount_fen = offered(case, lines, product, at_price.annual_rate)
-    plan = plan_of(amount_fen or case.amount_fen, case, at_price.annual_rate)
+    plan = plan_of(amount_fen or case.amount_fen, case, product, at_price.annual_rate)
     cost = all_in_cost(plan)
     reasons = (
         *knocked_out(rules.knockouts, case.features),
@@ -92,14 +91,14 @@ def offered(case: Case, lines: Limit, product: ProductTerms, annual_rate: Decima
     return amount_fen if amount_fen >= product.min_fen else 0
 
 
-def plan_of(amount_fen: int, case: Case, annual_rate: Decimal) -> Schedule:
-    """The schedule as if the money were paid on the day of the decision."""
+def plan_of(amount_fen: int, case: Case, product: ProductTerms, annual_rate: Decimal) -> Schedule:
+    """The schedule on the product's options as if the money were paid on the day of the decision."""
     return schedule(
-        Terms(
+        product.plan.terms(
             principal_fen=amount_fen,
             annual_rate=annual_rate,
-            method=Method(case.method),
-            instalments=case.term_months,
+            method=case.method,
+            term_months=case.term_months,
             start_on=case.decided_on,
         )
     )

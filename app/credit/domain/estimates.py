@@ -158,7 +158,8 @@ def _raises(case: Case, outcome: Outcome, rules: RuleSet, product: ProductTerms)
     caps: Mapping[str, int] = steps["caps_fen"]
     if outcome.amount_fen >= product.max_fen:
         return ()
-    payment_fen = largest_payment(plan_of(outcome.amount_fen or case.amount_fen, case, outcome.price.annual_rate))
+    plan = plan_of(outcome.amount_fen or case.amount_fen, case, product, outcome.price.annual_rate)
+    payment_fen = largest_payment(plan)
     amounts = {
         "limit": outcome.limit.available_fen,
         "wish": product.max_fen,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.credit.domain.cases import Case
 from app.credit.domain.features import Feature, written
 from app.credit.domain.limits import Limit, LimitRules
 from app.credit.domain.reasons import Reason, reason
-from app.engine.schedules import Schedule
+from app.engine.schedules import Schedule, schedule
+from app.engine.terms import DayCount
 
 
 def limit_reasons(
@@ -37,7 +39,12 @@ def limit_reasons(
 
 
 def largest_payment(plan: Schedule) -> int:
-    """The highest instalment, which the monthly capacity must carry."""
+    """The highest instalment of a month, which the monthly capacity must carry.
+
+    Days before the first whole month, and that months are not equally long, are left out: capacity is that of a month.
+    """
+    if plan.terms.anchor_day or plan.terms.day_count is not DayCount.THIRTY_360:
+        plan = schedule(replace(plan.terms, anchor_day=None, day_count=DayCount.THIRTY_360))
     return max(p + i for p, i in zip(plan.principals_fen, plan.interests_fen, strict=True))
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.credit.domain.features import Text
-from app.engine.terms import Method
+from app.engine.plan_options import PlanOptions
+from app.engine.terms import FirstPeriod, Method
 from app.kernel.errors import NotFound, Unprocessable
 
 # Fees that may be charged on a small-business loan at all: none so far ("two bans two limits", unverified source).
@@ -62,6 +63,7 @@ class ProductTerms:
     offer_valid_days: int
     line_valid_months: int
     forbidden_uses: Text
+    plan: PlanOptions
     body: Mapping[str, Any]
 
     @classmethod
@@ -79,12 +81,15 @@ class ProductTerms:
                 **{name: body["penalty"][name] for name in ("overdue_uplift_bps", "misuse_uplift_bps")},
                 **{name: body[name] for name in ("grace_days", "offer_valid_days", "line_valid_months")},
                 forbidden_uses=Text.parse(body["forbidden_uses"]),
+                plan=PlanOptions.read({**body.get("plan", {}), "day_count": body["day_count"]}),
                 body=body,
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ProductMalformed(f"The product lacks or misspells {error}.") from error
         if unlisted := {fee["kind"] for fee in body["fees"]} - FEE_KINDS:
             raise ProductMalformed(f"Fees that may not be charged: {', '.join(sorted(unlisted))}.")
+        if terms.plan.first_period is FirstPeriod.MERGED:  # screens say "12 payments of so much": one would be more
+            raise ProductMalformed("The first period of a product is short or long; a merged one cannot be shown.")
         return terms
 
     def check(self, *, amount_fen: int, term_months: int, method: str) -> None:

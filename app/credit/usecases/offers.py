@@ -104,6 +104,7 @@ def _agreement(row: Application, product: ProductTerms, rate: Decimal, **choice:
         overdue_rate=product.overdue_rate(rate),
         misuse_rate=product.misuse_rate(rate),
         grace_days=product.grace_days,
+        plan_options=product.plan.as_json(),
         purpose=row.purpose,
         forbidden_uses=product.forbidden_uses.as_json(),
         **choice,

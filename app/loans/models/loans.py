@@ -99,6 +99,7 @@ class Loan(Base):
     paid_penalty_fen: Mapped[Fen]
     accruing: Mapped[bool]  # to income; else off the balance sheet
     period_carried: Mapped[Decimal] = mapped_column(Numeric(30, 6), default=Decimal(0))  # fen × days of the year
+    plan_options: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # engine.plan_options
     agreed_terms: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # None: as the columns say
     observed_until: Mapped[date | None]  # after an extension or a restructuring; until then no better class than
     class_floor: Mapped[int | None] = mapped_column(SmallInteger)

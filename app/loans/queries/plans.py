@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.engine.plan_options import PlanOptions
 from app.engine.prepayment import Mode, prepay
 from app.engine.schedules import schedule
-from app.engine.terms import DayCount, Method, Terms
+from app.engine.terms import Terms
 from app.kernel import clock
 from app.loans import domain
 from app.loans.domain.changed_terms import drawn_anew
@@ -22,16 +23,15 @@ from app.loans.queries.loans import as_rows, instalments
 
 
 def terms(loan: Loan) -> Terms:
-    """The loan's terms as they were agreed, for the engine: 30/360 for whole months, half-up, due on the start day's
-    anchor. What was changed since is in `plan_in_force`."""
+    """The loan's terms as they were agreed, for the engine, on its product's options of then: half-up, due on the
+    product's day of the month or the start day's. What was changed since is in `plan_in_force`."""
     agreed = loan.agreed_terms or {}
-    return Terms(
+    return PlanOptions.read({**(loan.plan_options or {}), "day_count": loan.day_count}).terms(
         principal_fen=loan.principal_fen,
         annual_rate=Decimal(agreed.get("annual_rate", loan.annual_rate)),
-        method=Method(agreed.get("method", loan.method)),
-        instalments=agreed.get("term_months", loan.term_months),
+        method=agreed.get("method", loan.method),
+        term_months=agreed.get("term_months", loan.term_months),
         start_on=loan.start_on,
-        day_count=DayCount(loan.day_count),
     )
 
 
@@ -43,7 +43,8 @@ def plan_in_force(session: Session, loan: Loan, found: Sequence[LoanInstalment])
     """
     if loan.status not in domain.OWING:
         raise domain.LoanNotPayable("The loan is settled; nothing is owed.")
-    plan, anchor_day = schedule(terms(loan)), loan.start_on.day
+    plan = schedule(terms(loan))
+    anchor_day = plan.terms.anchor_day or loan.start_on.day
     for step in _steps(session, loan, found):
         if isinstance(step, Repayment):
             assert step.mode and step.plan_paid_fen is not None and step.plan_amount_fen is not None
