@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0041", "0046"
+revision, down_revision = "0041", "0050"
 
 
 def upgrade() -> None:
