@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0041", "0050"
+revision, down_revision = "0041", "0048"
 
 
 def upgrade() -> None:
