@@ -109,10 +109,11 @@ def same_decision(stored: Any, again: Any) -> bool:
 
     What was told is sealed as it was told; a sentence that is put better later is no other decision.
     """
-    return canonical(_without_words(stored)) == canonical(_without_words(again))
+    return canonical(without_words(stored)) == canonical(without_words(again))
 
 
-def _without_words(value: Any) -> Any:
+def without_words(value: Any) -> Any:
+    """A body with nothing where a text in both languages stands: what was decided, not how it is told."""
     if isinstance(value, Mapping):
-        return None if value.keys() == {"zh", "en"} else {name: _without_words(one) for name, one in value.items()}
-    return [_without_words(one) for one in value] if isinstance(value, list | tuple) else value
+        return None if value.keys() == {"zh", "en"} else {name: without_words(one) for name, one in value.items()}
+    return [without_words(one) for one in value] if isinstance(value, list | tuple) else value
