@@ -97,7 +97,7 @@ Changing = tuple[str, dict[str, Any]]
 @given(
     before=st.lists(one_payment, min_size=1, max_size=2), first=changes, between=payments, second=changes,
     later=payments,
-    chosen=st.integers(0, 5), method=st.sampled_from(["equal_instalment", "equal_principal", "interest_only"]),
+    chosen=st.integers(0, 5), method=st.sampled_from(["equal_instalment", "equal_principal"]),
 )  # fmt: skip
 @settings(
     max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]

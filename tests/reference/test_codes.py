@@ -26,7 +26,7 @@ def declared() -> Iterator[str]:
                 for line in node.body:
                     if isinstance(line, ast.Assign | ast.AnnAssign) and isinstance(line.value, ast.Constant):
                         target = line.targets[0] if isinstance(line, ast.Assign) else line.target
-                        if ast.unparse(target) == "code":
+                        if ast.unparse(target) == "code" and line.value.value:  # of a filter: none
                             yield str(line.value.value)
             elif isinstance(node, ast.Call) and ast.unparse(node.func) == "render":
                 yield from (str(one.value) for one in node.args[1:2] if isinstance(one, ast.Constant))
