@@ -179,7 +179,9 @@ invariants.register(
     " UNION ALL SELECT v.id::text, v.kind FROM repayment_reversals v WHERE v.actor LIKE 'staff:%' AND NOT EXISTS"
     " (SELECT 1 FROM money_proposals p WHERE p.id = v.id AND p.subject_kind = 'repayment' AND p.status = 'approved')"
     " UNION ALL SELECT c.id::text, c.kind FROM loan_changes c WHERE c.approved_by LIKE 'staff:%' AND NOT EXISTS"
-    " (SELECT 1 FROM money_proposals p WHERE p.id = c.id AND p.kind = c.kind AND p.status = 'approved')",
+    " (SELECT 1 FROM money_proposals p WHERE p.id = c.id AND p.kind = c.kind AND p.status = 'approved')"
+    " UNION ALL SELECT f.id::text, f.kind FROM loan_reliefs f WHERE f.actor LIKE 'staff:%' AND NOT EXISTS"
+    " (SELECT 1 FROM money_proposals p WHERE p.id = f.id AND p.kind = f.kind AND p.status = 'approved')",
 )
 invariants.register(
     "I11",

@@ -28,7 +28,7 @@ from tests.factories import loans
 from tests.loans.test_rebuilding import Money, figures, pay
 
 At = Callable[..., None]
-STAFF = "staff:00000000-0000-7000-8000-00000000000a"
+STAFF = "system"
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from tests.factories import loans
 from tests.loans.test_rebuilding import Calendar, broken, figures, pay, quote
 
 Clock = Callable[[datetime], None]
-STAFF = "staff:00000000-0000-7000-8000-00000000000a"
+STAFF = "system"
 KINDS = ["part", "due", "instalment", "prepayment", "payoff", "waive", "waive", "write_off"]
 steps = st.lists(
     st.tuples(st.integers(1, 45), st.sampled_from(KINDS), st.floats(0.05, 1), st.sampled_from(list(Mode))),

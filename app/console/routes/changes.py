@@ -1,4 +1,4 @@
-"""A live loan's terms: what a change would do, beside what holds; two people make it."""
+"""What two people change of a live loan: its terms, seen beside what holds, and what the bank gives up of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from flask import request
 
 from app.console.routes.pages import allowed, console, page
 from app.console.views import changes as views
-from app.console.views import money_wording
+from app.console.views import money_wording, relief_wording
+from app.console.views import reliefs as relief_views
 from app.kernel.db import transaction
 
 
@@ -24,3 +25,14 @@ def loan_change(loan_id: UUID) -> str:
         answer = page("loan_change.html", current="loans", refused=refused, **{**shown, **found})
         session.rollback()
     return answer
+
+
+@console.get("/loans/<uuid:loan_id>/relief")
+@allowed("loans")
+def loan_relief(loan_id: UUID) -> str:
+    """A waiver or a write-off: what could be given up today, what waits for a second person, what was done."""
+    code = request.args.get("refused")
+    known = code in money_wording.PHRASES or code in relief_wording.PHRASES
+    refused = code if known else ("proposal.impossible" if code else None)
+    with transaction() as session:
+        return page("loan_relief.html", current="loans", refused=refused, **relief_views.page_of(session, loan_id))

@@ -15,6 +15,7 @@ from app.console.routes.pages import allowed, console, page
 from app.console.views import changes as change_views
 from app.console.views import money_wording
 from app.console.views import reconciliation as views
+from app.console.views import reliefs as relief_views
 from app.console.views import reversals as reversal_views
 from app.kernel import clock
 from app.kernel.db import transaction
@@ -124,7 +125,8 @@ def repayment(repayment_id: UUID) -> str:
 def propose_money() -> AnyResponse:
     """What one person wants to do with money; nothing moves yet."""
     form = request.form
-    about, key = form.get("about", ""), form.get("key", "")[:64]
+    about, key, kind = form.get("about", ""), form.get("key", "")[:64], form.get("kind", "")[:24]
+    details_of = relief_views.details_of if kind in kinds.RELIEF_KINDS else change_views.terms_of
     try:
         with transaction() as session:
             loan_no = form.get("loan_no", "").strip()
@@ -132,18 +134,18 @@ def propose_money() -> AnyResponse:
             if loan_no and loan_id is None:
                 raise kinds.AnswerImpossible("There is no such loan.")
             asked = usecases.ProposalRequest(
-                kind=form.get("kind", "")[:24],
+                kind=kind,
                 subject_kind=about,
                 subject_key=key,
                 reason=form.get("reason", ""),
                 amount_fen=_fen(form.get("amount", "")),
                 loan_id=loan_id,
-                details=change_views.terms_of(form) if about == "loan" else None,
+                details=details_of(form) if about == "loan" else None,
             )
             usecases.propose(session, principal=principal.staff(), request=asked)
     except Problem as problem:
-        return _back(about, key, problem.code)
-    return _back(about, key)
+        return _back(about, key, kind, problem.code)
+    return _back(about, key, kind)
 
 
 @console.post("/money-proposals/<uuid:proposal_id>/<any(approve, reject):decision>")
@@ -152,23 +154,24 @@ def decide_money(proposal_id: UUID, decision: str) -> AnyResponse:
     """Another person agrees, and it is carried out; or does not, and nothing happens."""
     with transaction() as session:
         found = queries.proposal(session, proposal_id)
-        about, key = (found.subject_kind, found.subject_key) if found else ("", "")
+        about, key, kind = (found.subject_kind, found.subject_key, found.kind) if found else ("", "", "")
     decide = usecases.approve if decision == "approve" else usecases.reject
     try:
         with transaction() as session:
             reason = request.form.get("reason", "")
             decide(session, principal=principal.staff(), proposal_id=proposal_id, reason=reason)
     except Problem as problem:
-        return _back(about, key, problem.code)
-    return _back(about, key)
+        return _back(about, key, kind, problem.code)
+    return _back(about, key, kind)
 
 
-def _back(about: str, key: str, refused: str | None = None) -> AnyResponse:
+def _back(about: str, key: str, kind: str, refused: str | None = None) -> AnyResponse:
     """To the page of the thing; why it was refused travels as a code that we have words for."""
     pages = {"payment": "console.suspense", "transfer": "console.held_transfers"}
     values: dict[str, Any] = {"refused": refused} if refused else {}
     if about in ("difference", "repayment", "loan"):
-        where = "loan_change" if about == "loan" else about
+        of_loan = "loan_relief" if kind in kinds.RELIEF_KINDS else "loan_change"
+        where = of_loan if about == "loan" else about
         try:
             return redirect(url_for(f"console.{where}", **values | {f"{about}_id": UUID(key)}), 303)
         except ValueError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.console.views import credit_wording, debit_wording, money_wording
+from app.console.views import credit_wording, debit_wording, money_wording, relief_wording
 from app.console.views.words import Word
 
 APPLICATION: Mapping[str, Word] = {
@@ -204,7 +204,5 @@ def word(kind: str, status: str) -> Word:
 
 def phrase(key: str) -> tuple[str, str]:
     """What a stored word is called; an unknown one is shown as it is."""
-    for phrases in (PHRASES, money_wording.PHRASES, credit_wording.PHRASES, debit_wording.PHRASES):
-        if key in phrases:
-            return phrases[key]
-    return key, key
+    others = (money_wording.PHRASES, credit_wording.PHRASES, debit_wording.PHRASES, relief_wording.PHRASES)
+    return next((known[key] for known in (PHRASES, *others) if key in known), (key, key))

@@ -82,6 +82,21 @@ def write_off(session: Session, *, decision: Decision) -> LoanRelief:
     return relief
 
 
+def check(session: Session, loan: Loan, kind: str, reason_code: str, amounts: Mapping[str, int]) -> None:
+    """Whether this could be given up today, before anybody decides. Raises what `waive` and `write_off` raise."""
+    reasons = WAIVER_REASONS if kind == "waiver" else WRITE_OFF_REASONS
+    if reason_code not in reasons:
+        raise ReliefReasonUnknown("Say why by one of the reasons.", reasons=list(reasons))
+    if loan.status not in domain.OWING:
+        raise NothingOwed("The loan is settled; nothing is owed on it.")
+    if kind == "waiver":
+        Waived.of(amounts).check_within(waivable(session, loan, clock.today()))
+    elif loan.written_off_on:
+        raise AlreadyWrittenOff("The loan was written off before.", on=str(loan.written_off_on))
+    else:
+        check_writable(session, loan)
+
+
 def check_writable(session: Session, loan: Loan) -> None:
     """Whether the rule of today lets the loan be written off. Raises WriteOffNotYet."""
     rule, on = write_off_rule(session, clock.today()), clock.today()

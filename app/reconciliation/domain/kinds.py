@@ -38,6 +38,8 @@ TRANSFER_KINDS = ("release", "give_up")
 REPAYMENT_KINDS = {"reverse_bounced": "bounced", "reverse_chargeback": "chargeback", "wrong_loan": "wrong_loan"}
 # Changes of a live loan's terms; the numbers asked for are the proposal's `details`.
 LOAN_KINDS = changed_terms.PROPOSED
+# What the bank gives up of a loan; why and how much are the proposal's `details`.
+RELIEF_KINDS = ("waiver", "write_off")
 PROPOSERS = frozenset({"finance", "operations"})
 DECIDERS = frozenset({"finance", "admin"})
 MIN_REASON, MAX_REASON = 4, 200

@@ -12,7 +12,7 @@ from app.kernel.states import transition
 from app.ledger.usecases import post
 from app.loans.queries import booked_payment
 from app.loans.queries.credits import loans_of
-from app.loans.usecases import unmatched
+from app.loans.usecases import reliefs, unmatched
 from app.loans.usecases.changing import Change, change_loan
 from app.loans.usecases.repayments import PURPOSE as REPAYMENT
 from app.loans.usecases.reversing import reverse_payment
@@ -107,6 +107,22 @@ def _change_loan(session: Session, proposal: MoneyProposal) -> None:
     change_loan(session, asked)
 
 
+def _relieve(session: Session, proposal: MoneyProposal) -> None:
+    """A waiver or a write-off, with the sums and the reason that were proposed, as of the day of the approval."""
+    said = proposal.details or {}
+    decision = reliefs.Decision(
+        relief_id=proposal.id,
+        loan_id=UUID(proposal.subject_key),
+        reason_code=said.get("reason_code", ""),
+        reason=proposal.reason,
+        actor=f"staff:{proposal.decided_by}",
+    )
+    if proposal.kind == "waiver":
+        reliefs.waive(session, decision=decision, amounts=said.get("amounts", {}))
+    else:
+        reliefs.write_off(session, decision=decision)
+
+
 def _release(session: Session, proposal: MoneyProposal) -> None:
     payments.release_transfer(session, transfer_id=UUID(proposal.subject_key))
 
@@ -195,6 +211,7 @@ _EFFECTS: dict[str, Callable[[Session, MoneyProposal], None]] = {
     "match": _match,
     **dict.fromkeys(kinds.REPAYMENT_KINDS, _take_back),
     **dict.fromkeys(kinds.LOAN_KINDS, _change_loan),
+    **dict.fromkeys(kinds.RELIEF_KINDS, _relieve),
     "release": _release,
     "give_up": _give_up,
     "accept": _accept,

@@ -16,6 +16,7 @@ from app.kernel.audience import StaffPrincipal
 from app.kernel.states import transition
 from app.loans import queries as loans
 from app.loans.domain.changed_terms import read_terms
+from app.loans.usecases import reliefs
 from app.loans.usecases.changing import Change, check
 from app.payments import queries as payments
 from app.reconciliation.domain import kinds
@@ -27,7 +28,8 @@ from app.reconciliation.usecases.effects import carry_out
 class ProposalRequest:
     """What to do about what: a payment (its transaction number), a transfer, a difference or a loan (their ids).
 
-    `details` are the terms of a change of a loan, as `loans.domain.changed_terms.read_terms` keeps them.
+    `details` are the terms of a change of a loan, as `loans.domain.changed_terms.read_terms` keeps them; of a waiver or
+    a write-off they are `reason_code` and `amounts`, in fen.
     """
 
     kind: str
@@ -124,7 +126,7 @@ def _check_subject(session: Session, request: ProposalRequest) -> None:
     elif request.subject_kind == "difference":
         _check_difference(session, request)
     elif request.subject_kind == "loan":
-        _check_change(session, request)
+        (_check_relief if request.kind in kinds.RELIEF_KINDS else _check_change)(session, request)
     else:
         raise wrong
 
@@ -141,6 +143,18 @@ def _check_repayment(session: Session, request: ProposalRequest) -> None:
         raise kinds.AnswerImpossible("This cannot be done here.")
     if found.loan_id == request.loan_id:
         raise kinds.AnswerImpossible("The money is on this loan already.")
+
+
+def _check_relief(session: Session, request: ProposalRequest) -> None:
+    """What this loan can be given today; it is looked at again on the day of the approval."""
+    said = request.details or {}
+    if request.kind not in kinds.RELIEF_KINDS:
+        raise kinds.AnswerImpossible("This cannot be done here.")
+    try:
+        loan = loans.any_loan(session, UUID(request.subject_key))
+    except ValueError as error:
+        raise kinds.AnswerImpossible("There is no such loan.") from error
+    reliefs.check(session, loan, request.kind, said.get("reason_code", ""), said.get("amounts", {}))
 
 
 def _check_difference(session: Session, request: ProposalRequest) -> None:
