@@ -33,6 +33,10 @@ def counting(engine: Engine) -> Iterator[Cost]:
                 cost.statements.append(str(query))
             return super().execute(query, *arguments, **options)
 
+        def executemany(self, query: Any, *arguments: Any, **options: Any) -> Any:
+            cost.statements.append(str(query))  # one statement for many rows, sent as one batch
+            return super().executemany(query, *arguments, **options)
+
     def connected(connection: Any, _: Any) -> None:
         connection.cursor_factory = Counting
 

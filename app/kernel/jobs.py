@@ -20,13 +20,13 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 
 Run = Callable[..., None]
-# A part of a statement that does more at once: enqueued if its part `moved` has its row (see `kernel.states`). By the
-# queue's own function, which is what `enqueue_all` calls.
-DEFER_FOR_MOVED = (
+# A part of a statement that does more at once, by the queue's own function, which is what `enqueue_all` calls.
+DEFER = (
     "SELECT unnest(procrastinate_defer_jobs_v1(ARRAY(SELECT CAST(ROW('default', name, 0, lock, NULL,"
     " CAST(arguments AS jsonb), NULL) AS procrastinate_job_to_defer_v1) FROM unnest(CAST(:job_names AS text[]),"
-    " CAST(:job_locks AS text[]), CAST(:job_arguments AS text[])) AS job (name, lock, arguments)))) FROM moved"
+    " CAST(:job_locks AS text[]), CAST(:job_arguments AS text[])) AS job (name, lock, arguments))))"
 )
+DEFER_FOR_MOVED = f"{DEFER} FROM moved"  # enqueued if the statement's part `moved` has its row (see `kernel.states`)
 _borrower = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())  # never opened: borrows connections
 
 
@@ -118,8 +118,8 @@ def enqueue_all(session: Session, waiting: Sequence[tuple[str, str, dict[str, An
     _borrower.job_manager.batch_defer_jobs(made, connection=raw)
 
 
-def defer_for_moved(waiting: Sequence[tuple[str, str, dict[str, Any]]]) -> dict[str, Any]:
-    """The parameters of DEFER_FOR_MOVED for (name, lock, plain arguments)."""
+def defer(waiting: Sequence[tuple[str, str, dict[str, Any]]]) -> dict[str, Any]:
+    """The parameters of DEFER and DEFER_FOR_MOVED for (name, lock, plain arguments)."""
     return {
         "job_names": [name for name, _, _ in waiting],
         "job_locks": [lock for _, lock, _ in waiting],

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.kernel import clock, ids, jobs
 from app.kernel.db import Base, Id, Instant, Ref
 
-_MANY = text(
+_EVENTS = (
     "INSERT INTO outbox_events (id, name, subject_id, payload, occurred_at)"
     " SELECT id, name, subject, payload::json, :at FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]),"
-    " CAST(:subjects AS uuid[]), CAST(:payloads AS text[])) AS told (id, name, subject, payload)"
+    " CAST(:subjects AS uuid[]), CAST(:payloads AS text[])) AS event (id, name, subject, payload)"
 )
+_TOLD = text(" ".join(("WITH told AS (", _EVENTS, ")", jobs.DEFER)))
 # A part of a statement that does more at once: told if its part `moved` has its row (see `kernel.states`).
 EVENT_OF_MOVED = (
     "INSERT INTO outbox_events (id, name, subject_id, payload, occurred_at)"
@@ -65,33 +66,26 @@ def emit(session: Session, event: Event) -> UUID:
     One listener hears of one subject in order. Its lock is its own: a job holds up the later ones of its lock until it
     succeeds or gives up, so that what only tells must never stand before what moves money.
     """
-    row = OutboxEvent(
-        id=ids.new_id(), name=event.name, subject_id=event.subject_id, payload=event.payload(), occurred_at=clock.now()
-    )
-    session.add(row)
-    jobs.enqueue_all(session, _heard(event, row.id, row.payload))
-    return row.id
+    return emit_all(session, [event])[0]
 
 
-def emit_all(session: Session, events: Sequence[Event]) -> None:
-    """Write many events and enqueue all their listeners, by one statement each; the same as `emit` one by one."""
+def emit_all(session: Session, events: Sequence[Event]) -> list[UUID]:
+    """Write many events and enqueue all their listeners, by one statement; the same as `emit` one by one."""
     if not events:
-        return
+        return []
     told = [(ids.new_id(), event, event.payload()) for event in events]
     session.execute(
-        _MANY,
+        _TOLD,
         {
             "ids": [number for number, _, _ in told],
             "names": [event.name for _, event, _ in told],
             "subjects": [event.subject_id for _, event, _ in told],
             "payloads": [json.dumps(payload) for _, _, payload in told],
             "at": clock.now(),
+            **jobs.defer([job for number, event, payload in told for job in _heard(event, number, payload)]),
         },
     )
-    jobs.enqueue_all(
-        session,
-        [job for number, event, payload in told for job in _heard(event, number, payload)],
-    )
+    return [number for number, _, _ in told]
 
 
 def event_of_moved(event: Event) -> dict[str, Any]:
@@ -102,7 +96,7 @@ def event_of_moved(event: Event) -> dict[str, Any]:
         "event_name": event.name,
         "event_payload": json.dumps(payload),
         "event_at": clock.now(),
-        **jobs.defer_for_moved(_heard(event, number, payload)),
+        **jobs.defer(_heard(event, number, payload)),
     }
 
 

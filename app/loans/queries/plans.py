@@ -92,9 +92,12 @@ def _settled_fen(row: LoanInstalment) -> int:
     return row.paid_principal_fen + row.paid_interest_fen + waived_fen
 
 
-def pay_off_quote(session: Session, loan: Loan, on: date) -> domain.PayOff:
-    """What settles the loan on a day, penalties included. Raises LoanNotPayable for a settled loan."""
-    found = instalments(session, loan.id)
+def pay_off_quote(
+    session: Session, loan: Loan, on: date, found: Sequence[LoanInstalment] | None = None
+) -> domain.PayOff:
+    """What settles the loan on a day, penalties included; `found` is its schedule where it is read already. Raises
+    LoanNotPayable for a settled loan."""
+    found = instalments(session, loan.id) if found is None else found
     plan, left = plan_in_force(session, loan, found), as_rows(loan, found, on)
     return domain.pay_off(
         plan.schedule,

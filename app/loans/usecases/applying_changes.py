@@ -26,6 +26,7 @@ from app.loans.models import Loan, LoanChange, LoanInstalment
 from app.loans.queries.changes import rule_on
 from app.loans.queries.history import Changed
 from app.loans.usecases import settling
+from app.loans.usecases.drawing_up import drawn_up
 
 AGREED = ("annual_rate", "all_in_annual_rate", "penalty_rate", "method", "term_months")
 
@@ -131,17 +132,8 @@ def _replace(
 ) -> list[LoanInstalment]:  # fmt: skip
     for row in ahead:
         row.status, row.replaced_on = "replaced", on
-    number = max(row.number for row in found)
-    rows = [
-        LoanInstalment(
-            loan_id=loan.id, number=number + row.number, due_on=row.due_on, principal_fen=row.principal_fen,
-            interest_fen=row.interest_fen, paid_principal_fen=0, paid_interest_fen=0, status="due", drawn_on=on,
-            drawn_by=change_id,
-        )
-        for row in plan.instalments
-    ]  # fmt: skip
+    rows = drawn_up(loan, plan, after=max(row.number for row in found), drawn_on=on, drawn_by=change_id)
     session.add_all(rows)
-    session.flush()  # rows get their defaults
     return rows
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kernel import clock, crash_points
-from app.kernel.outbox import emit
+from app.kernel.outbox import Event, emit_all
 from app.kernel.states import transition
 from app.ledger.usecases import post
 from app.loans import domain
@@ -31,25 +31,25 @@ def apply_payment(session: Session, *, repayment_id: UUID, amount_fen: int, paid
     that day, and what came after it is put right as if it had come in time. In the book it stands on the first day that
     is still open. What another payment settled in between becomes the customer's credit. Amounts in fen.
     """
-    loan = hold_loan(session, repayment_id)
-    # read anew: another worker may have booked it while this one waited for the loan
-    repayment = session.get_one(Repayment, repayment_id, with_for_update=True, populate_existing=True)
+    loan, repayment = hold(session, repayment_id)
     if repayment.status in OVER:
         return repayment
     status = loan.status
     if not (_came_late(session, loan, repayment) and _book_late(session, loan, repayment, amount_fen, paid_at)):
         _book(session, loan, repayment, amount_fen, paid_at)
-    _tell_paid(session, loan, repayment, amount_fen)
+    told: list[Event] = [_paid(loan, repayment, amount_fen)]
     if loan.status == "settled" != status:
-        tell_settled(session, loan)
+        told.append(settled(loan))
+    emit_all(session, told)
     return repayment
 
 
-def hold_loan(session: Session, repayment_id: UUID) -> Loan:
-    """The loan of a repayment, locked and read anew: whatever changes a loan waits here for its turn."""
-    of_loan = select(Repayment.loan_id).where(Repayment.id == repayment_id).scalar_subquery()
-    query = select(Loan).where(Loan.id == of_loan).with_for_update().execution_options(populate_existing=True)
-    return session.scalars(query).one()
+def hold(session: Session, repayment_id: UUID) -> tuple[Loan, Repayment]:
+    """A repayment and its loan, locked and read anew by one statement: whatever changes a loan waits here for its turn,
+    and sees then what another worker has booked. Raises NoResultFound."""
+    query = select(Loan, Repayment).join(Repayment, Repayment.loan_id == Loan.id).where(Repayment.id == repayment_id)
+    found = session.execute(query.with_for_update().execution_options(populate_existing=True)).one()
+    return found[0], found[1]
 
 
 def _came_late(session: Session, loan: Loan, repayment: Repayment) -> bool:
@@ -161,29 +161,24 @@ def post_losses(session: Session, loan: Loan, key: str, lost_fen: int, on: date)
         )
 
 
-def _tell_paid(session: Session, loan: Loan, repayment: Repayment, amount_fen: int) -> None:
-    emit(
-        session,
-        RepaymentSucceeded(
-            subject_id=loan.id,
-            repayment_id=repayment.id,
-            application_id=loan.application_id,
-            customer_id=loan.customer_id,
-            partner_id=loan.partner_id,
-            order_id=loan.order_id,
-            amount_fen=amount_fen,
-        ),
+def _paid(loan: Loan, repayment: Repayment, amount_fen: int) -> RepaymentSucceeded:
+    return RepaymentSucceeded(
+        subject_id=loan.id,
+        repayment_id=repayment.id,
+        application_id=loan.application_id,
+        customer_id=loan.customer_id,
+        partner_id=loan.partner_id,
+        order_id=loan.order_id,
+        amount_fen=amount_fen,
     )
 
 
-def tell_settled(session: Session, loan: Loan) -> None:
-    emit(
-        session,
-        LoanSettled(
-            subject_id=loan.id,
-            application_id=loan.application_id,
-            customer_id=loan.customer_id,
-            partner_id=loan.partner_id,
-            order_id=loan.order_id,
-        ),
+def settled(loan: Loan) -> LoanSettled:
+    """What is told of a loan of which nothing is owed any more."""
+    return LoanSettled(
+        subject_id=loan.id,
+        application_id=loan.application_id,
+        customer_id=loan.customer_id,
+        partner_id=loan.partner_id,
+        order_id=loan.order_id,
     )

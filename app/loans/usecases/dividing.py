@@ -42,7 +42,7 @@ def divide(
     if repayment.interest_free and cancellable(loan, rows, on, amount_fen):
         return domain.divide_cancelled(amount_fen, loan.outstanding_principal_fen, loan.paid_interest_fen)
     if repayment.kind == "payoff" or repayment.recovered:  # of a claim that is lost, all that comes is taken
-        quote = queries.pay_off_quote(session, loan, on)
+        quote = queries.pay_off_quote(session, loan, on, instalments)
         if quote.total_fen <= amount_fen:
             return domain.divide_pay_off(amount_fen, quote, rows)
     order = queries.allocation_order(session, loan, on)

@@ -23,7 +23,8 @@ from app.kernel.states import transition
 from app.ledger.usecases import post
 from app.loans import domain, queries
 from app.loans.events import DrawdownFailed, LoanActivated
-from app.loans.models import Drawdown, Loan, LoanInstalment
+from app.loans.models import Drawdown, Loan
+from app.loans.usecases.drawing_up import drawn_up
 from app.payments.usecases import TransferRequest, open_transfer
 
 PURPOSE = "drawdown"
@@ -193,23 +194,11 @@ def _make_loan(session: Session, drawdown: Drawdown, completed_at: datetime) -> 
 
 def make_instalments(session: Session, loan: Loan) -> None:
     """The schedule of a new loan, and its first interest period on the loan itself."""
-    rows = schedule(queries.terms(loan)).instalments
-    first_period(loan, rows)
+    plan = schedule(queries.terms(loan))
+    first_period(loan, plan.instalments)
     session.add(loan)
     session.flush()
-    session.add_all(
-        LoanInstalment(
-            loan_id=loan.id,
-            number=row.number,
-            due_on=row.due_on,
-            principal_fen=row.principal_fen,
-            interest_fen=row.interest_fen,
-            paid_principal_fen=0,
-            paid_interest_fen=0,
-            status="due",
-        )
-        for row in rows
-    )
+    session.add_all(drawn_up(loan, plan))
 
 
 def first_period(loan: Loan, rows: Sequence[Instalment]) -> None:

@@ -15,6 +15,7 @@ from app.loans import domain, queries
 from app.loans.domain.prepaying import divide_prepayment
 from app.loans.models import Loan, LoanInstalment, Repayment
 from app.loans.queries.plans import plan_in_force
+from app.loans.usecases.drawing_up import NOTHING_LATE, drawn_up
 
 
 def divide(
@@ -33,7 +34,7 @@ def divide(
         done = prepay(plan.schedule, on, plan.paid_fen, plan_amount_fen, Mode(repayment.mode))
     except PrepaymentError as error:
         if error.reason == "settles_loan":
-            return domain.divide_pay_off(amount_fen, queries.pay_off_quote(session, loan, on), rows)
+            return domain.divide_pay_off(amount_fen, queries.pay_off_quote(session, loan, on, instalments), rows)
         order = queries.allocation_order(session, loan, on)
         return domain.divide_due(amount_fen, domain.due_rows(rows, on), order)
     repayment.plan_paid_fen, repayment.plan_amount_fen = plan.paid_fen, plan_amount_fen
@@ -62,31 +63,15 @@ def redraw(
         row.status, row.replaced_on = "replaced", on
         row.paid_principal_fen = row.paid_interest_fen = 0
     number = max(row.number for row in instalments) + 1
-    prepaid = _row(loan, number, on, principal_fen, interest_fen, on, status="prepaid")
-    prepaid.paid_principal_fen, prepaid.paid_interest_fen, prepaid.paid_at = principal_fen, interest_fen, paid_at
-    rest = [
-        _row(loan, number + row.number, row.due_on, row.principal_fen, row.interest_fen, on) for row in plan.instalments
-    ]
+    prepaid = LoanInstalment(
+        **NOTHING_LATE, loan_id=loan.id, number=number, due_on=on, principal_fen=principal_fen,
+        interest_fen=interest_fen, paid_principal_fen=principal_fen, paid_interest_fen=interest_fen, status="prepaid",
+        paid_at=paid_at, drawn_on=on,
+    )  # fmt: skip
+    rest = drawn_up(loan, plan, after=number, drawn_on=on)
     session.add_all([prepaid, *rest])
-    session.flush()  # rows get their defaults
     _begin_period(loan, plan, on)
     return [prepaid, *rest]
-
-
-def _row(
-    loan: Loan, number: int, due_on: date, principal_fen: int, interest_fen: int, drawn_on: date, status: str = "due"
-) -> LoanInstalment:
-    return LoanInstalment(
-        loan_id=loan.id,
-        number=number,
-        due_on=due_on,
-        principal_fen=principal_fen,
-        interest_fen=interest_fen,
-        paid_principal_fen=0,
-        paid_interest_fen=0,
-        status=status,
-        drawn_on=drawn_on,
-    )
 
 
 def _begin_period(loan: Loan, plan: Schedule, on: date) -> None:

@@ -29,7 +29,7 @@ from app.loans.events import LoanWaived
 from app.loans.models import Loan, LoanRelief
 from app.loans.queries.reliefs import waivable, write_off_rule
 from app.loans.usecases import correcting, settling
-from app.loans.usecases.booking import post_losses, tell_settled
+from app.loans.usecases.booking import post_losses, settled
 from app.loans.usecases.giving_up import PUT
 
 
@@ -59,7 +59,7 @@ def waive(session: Session, *, decision: Decision, amounts: Mapping[str, int]) -
     _carry_out(session, loan, relief)
     _tell(session, loan, wanted.total_fen)
     if loan.status == "settled" != status:
-        tell_settled(session, loan)
+        emit(session, settled(loan))
     return relief
 
 

@@ -19,7 +19,7 @@ from app.loans.events import LoanReopened, RepaymentReversed
 from app.loans.models import Loan, Repayment, RepaymentReversal
 from app.loans.queries.history import cash_fen, history
 from app.loans.usecases import correcting
-from app.loans.usecases.booking import hold_loan, post_parts, post_redivided
+from app.loans.usecases.booking import hold, post_parts, post_redivided
 
 
 def reverse_payment(
@@ -81,8 +81,7 @@ def _held(session: Session, repayment_id: UUID, loan_id: UUID | None) -> tuple[L
         raise domain.RepaymentUnknown("There is no such repayment.")
     if loan_id and found.loan_id != loan_id:
         raise rules.PaymentOfAnotherLoan("The payment is not of this loan.")
-    loan = hold_loan(session, repayment_id)
-    return loan, session.get_one(Repayment, repayment_id, with_for_update=True, populate_existing=True)
+    return hold(session, repayment_id)
 
 
 def _days_that_ended(loan: Loan, status: str, last_closed_on: date | None, *, closing: bool) -> None:
