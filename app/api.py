@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
-from flask import Blueprint, Flask, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, g, request
 
 from app import bank_profile, operations, process
+from app.audiences import (
+    CALLBACKS,
+    CONSOLE,
+    CONSOLE_ENTRY,
+    CUSTOMER,
+    CUSTOMER_ENTRY,
+    EMBED,
+    EMBED_ENTRY,
+    EMBED_FILES,
+    OPERATIONS,
+    PAPERS,
+    PARTNER,
+    PARTNER_ENTRY,
+    PORTAL,
+    PORTAL_ENTRY,
+    PUBLIC,
+    Audience,
+)
 from app.console import routes as console_routes
 from app.credit import routes as credit_routes
 from app.customers import routes as customers_routes
@@ -18,9 +35,7 @@ from app.embed import pages as embed_pages
 from app.embed import routes as embed_routes
 from app.engine.errors import EngineError
 from app.kernel.audience import PartnerPrincipal
-from app.kernel.db import transaction
-from app.kernel.web import limits, partner_calls, principal, problems, requests
-from app.kernel.web.limits import Rule
+from app.kernel.web import limits, partner_calls, problems, requests
 from app.kernel.web.routing import ProblemApi, make_document
 from app.kernel.web.strict_json import StrictProvider
 from app.loans import routes as loans_routes
@@ -30,101 +45,11 @@ from app.partners import routes as partners_routes
 from app.payments import routes as payments_routes
 from app.portal import routes as portal_routes
 from app.reference import routes as reference_routes
+from app.verification import routes as verification_routes
 from app.webhooks import routes as webhooks_routes
 from config.settings import Settings
 
 MAX_BODY_BYTES = 1 << 20
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Who is served under which path, how they are recognised, in which document their routes stand."""
-
-    name: str
-    prefix: str
-    document: str | None
-    authenticate: Callable[[], None] | None
-    before: tuple[Rule, ...] = ()  # how often an address may ask
-    after: tuple[Rule, ...] = ()  # how often the one who was recognised may ask
-
-
-def _customer() -> None:
-    from app.customers.usecases import authenticate
-
-    with transaction() as session:
-        principal.put(authenticate(session, token=principal.bearer_token() or ""))
-
-
-def _partner() -> None:
-    from app.partners.usecases import authenticate, authenticate_token
-
-    environ, settings = request.environ, current_app.config["DUKOU"]
-    asked = {"address": request.remote_addr, "mode": settings.mode}
-    token = principal.bearer_token()
-    if token and "Signature-Input" not in request.headers:
-        with transaction() as session:
-            version = request.headers.get("Dukou-Version")
-            principal.put(authenticate_token(session, token=token, version=version, **asked))
-        return
-    target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or request.full_path.rstrip("?")
-    with transaction() as session:  # of its own: the nonce is burned before the work begins
-        found = authenticate(
-            session,
-            method=request.method,
-            authority=request.headers.get("Host", ""),
-            path=target.partition("?")[0],
-            query=environ.get("QUERY_STRING", ""),
-            headers=list(request.headers.items()),
-            body=request.get_data(cache=True),
-            public_url=settings.public_url,
-            **asked,
-        )
-    principal.put(found)
-
-
-def _embed() -> None:
-    from app.embed.proof_header import presented
-    from app.embed.usecases import authenticate
-
-    with transaction() as session:  # of its own: the proof is burned before the work begins
-        principal.put(authenticate(session, token=principal.bearer_token("dpop") or "", presented=presented()))
-
-
-def _staff() -> None:
-    from app.console.routes import authenticate_request
-
-    authenticate_request()
-
-
-def _developer() -> None:
-    from app.portal.routes import authenticate_request
-
-    authenticate_request()
-
-
-REFUSED = Rule("refused", refusals=True)
-SIGN_IN = Rule("sign_in", methods=("POST",), shut_without_redis=True)
-FRAMES = (REFUSED, Rule("frame_entry", methods=("POST",)))
-# strangers must not keep money out
-NOTICES = (Rule("callbacks", without_redis="callbacks_without_redis", told=False, share_of_own=0.02),)
-BY_PARTNER = (Rule("partner_key", "key"), Rule("partner", "partner"))
-
-PUBLIC = Audience("public", "/public/v1", "public", None, (Rule("public"),))
-# signing in: nobody is known yet
-CUSTOMER_ENTRY = Audience("customer_entry", "/customer/v1", "customer", None, (SIGN_IN,))
-CUSTOMER = Audience("customer", "/customer/v1", "customer", _customer)
-PARTNER_ENTRY = Audience("partner_entry", "/partner/v1", "partner", None, (REFUSED,))  # a secret is exchanged
-PARTNER = Audience("partner", "/partner/v1", "partner", _partner, (REFUSED,), BY_PARTNER)
-EMBED_ENTRY = Audience("embed_entry", "/embed/v1", "embed", None, FRAMES)  # a client token is redeemed: the proof
-EMBED = Audience("embed", "/embed/v1", "embed", _embed, (REFUSED,), (Rule("frame", "frame"),))
-EMBED_FILES = Audience("embed_files", "/embed/v1", None, None)  # script and pages: the same for everybody
-CALLBACKS = Audience("callbacks", "/callbacks", None, None, NOTICES)  # each verifies its sender's signature itself
-# the sign-in page and its styles
-CONSOLE_ENTRY = Audience("console_entry", "/console", None, None, (SIGN_IN,))
-CONSOLE = Audience("console", "/console", None, _staff)  # by cookie, and every form by its own mark
-PORTAL_ENTRY = Audience("portal_entry", "/portal", None, None, (SIGN_IN,))  # signing up and in
-PORTAL = Audience("portal", "/portal", None, _developer)  # by cookie, and every form by its own mark
-OPERATIONS = Audience("operations", "", None, None)  # liveness, readiness, documents: no data
 
 SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
     (operations.blueprint, OPERATIONS),
@@ -138,6 +63,8 @@ SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
     (customers_routes.public_js_sdk, PUBLIC),
     (credit_routes.public_products, PUBLIC),
     (loans_routes.calculator, PUBLIC),
+    (verification_routes.paper_checks, PUBLIC),
+    (verification_routes.pages, PAPERS),
     (loans_routes.loans, CUSTOMER),
     (debits_routes.debits, CUSTOMER),
     (payments_routes.callbacks, CALLBACKS),

@@ -64,6 +64,10 @@ class Contract(Base):
     __table_args__ = (
         UniqueConstraint("number"),
         Index("uq_contracts_application_id", "application_id", unique=True, postgresql_where=text("status <> 'void'")),
+        Index(
+            "ix_contracts_document_sha256", "document_sha256", postgresql_where=text("document_sha256 IS NOT NULL")
+        ),
+        Index("ix_contracts_sealed_sha256", "sealed_sha256", postgresql_where=text("sealed_sha256 IS NOT NULL")),
     )
 
     id: Mapped[Id]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, render_template, request, send_file, url_for
-from markupsafe import Markup, escape
+from flask import Blueprint, Response, abort, current_app, g, render_template, request, send_file
 
 from app import documents
-from app.bank_profile import mark_path
 from app.reference import catalogue, guides, sdk_wheel, shapes, told, wording
-from config.settings import Settings, current
+from app.reference.dress import LOCALES, dress
+from config.settings import Settings
 
 reference = Blueprint("reference", __name__, template_folder="templates")
 
@@ -22,8 +20,6 @@ FILES = {"tokens.css": DESIGN, "reference.css": OWN}
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 )
-LOCALES = ("zh-CN", "en")
-_QUOTED = re.compile(r"`([^`]+)`")
 
 
 @reference.get("/")
@@ -162,56 +158,4 @@ def show(template: str, **shown: Any) -> str:
     return render_template(f"reference/{template}", **shown)
 
 
-def say(text: wording.Both) -> str:
-    """A text in the reader's language."""
-    return text.en if g.locale == "en" else text.zh
-
-
-def link(endpoint: str, **values: Any) -> str:
-    """A link to one of these pages that keeps a language chosen by hand."""
-    chosen = request.args.get("lang")
-    if chosen in LOCALES:
-        values["lang"] = chosen
-    return url_for(f"reference.{endpoint}", **values)
-
-
-def marked(text: str) -> Markup:
-    """Plain text with `quoted` words as code; a problem code leads to its page."""
-    pieces = []
-    for place, words in enumerate(_QUOTED.split(text)):
-        piece = Markup("<code>{}</code>").format(words) if place % 2 else escape(words)
-        if place % 2 and words in catalogue.codes():
-            piece = Markup('<a href="{}">{}</a>').format(link("error", code=words), piece)
-        pieces.append(piece)
-    return Markup("").join(pieces)
-
-
-@reference.before_request
-def _language() -> None:
-    asked = request.args.get("lang")
-    preferred = request.accept_languages.best_match(("zh-CN", "zh", "en")) or "zh-CN"
-    g.locale = asked if asked in LOCALES else "en" if preferred == "en" else "zh-CN"
-
-
-@reference.after_request
-def _headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Cache-Control"] = "public, max-age=300"
-    response.vary.add("Accept-Language")
-    return response
-
-
-@reference.context_processor
-def _words() -> dict[str, Any]:
-    return {
-        "say": lambda zh, en: en if g.locale == "en" else zh,
-        "both": say,
-        "link": link,
-        "bank": current().bank,
-        "bank_mark": mark_path(current().bank.mark),
-        "marked": marked,
-        "locale": g.locale,
-        "other": "zh-CN" if g.locale == "en" else "en",
-        "audiences": wording.AUDIENCES,
-        "who": wording.WHO,
-    }
+dress(reference, POLICY, "public, max-age=300")

@@ -71,6 +71,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/v1/paper-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether a file is a paper that the bank issued: a sealed contract, a contract as shown for signature, or a
+         *     settlement certificate. The first digest that is known is answered. Read only: no Idempotency-Key.
+         */
+        post: operations["post_paper_checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/public/v1/products": {
         parameters: {
             query?: never;
@@ -178,6 +198,19 @@ export interface components {
             location: string;
             message: string;
         };
+        IssuedPaperOut: {
+            evidence_sha256: string | null;
+            /** Format: date-time */
+            issued_at: string;
+            /** @enum {string} */
+            kind: "loan_contract" | "loan_contract_for_signature" | "settlement_certificate";
+            number: string;
+            sha256: string;
+            /** Format: date-time */
+            signed_at: string | null;
+            /** Format: date-time */
+            void_at: string | null;
+        };
         PageSignatureOut: {
             appId: string;
             nonceStr: string;
@@ -199,6 +232,12 @@ export interface components {
             total?: number;
             /** @description Total number of pages. */
             total_pages?: number;
+        };
+        PaperCheckIn: {
+            sha256: string[];
+        };
+        PaperCheckOut: {
+            paper: components["schemas"]["IssuedPaperOut"] | null;
         };
         PaymentIn: {
             amount_fen: number;
@@ -429,6 +468,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageSignatureOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_paper_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperCheckIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperCheckOut"];
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];

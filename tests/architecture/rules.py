@@ -12,7 +12,7 @@ CAPABILITIES = (
     *"loans reconciliation orders webhooks messages embed console portal".split(),  # noqa: SIM905
 )
 DOORS = {"usecases", "queries", "events", "domain"}
-EDGES = {"routes", "jobs", "cli", "kernel", "process", "worker", "demo", "api", "pages"}
+EDGES = {"routes", "jobs", "cli", "kernel", "process", "worker", "demo", "api", "audiences", "pages"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "service", "base", "data", "info", "common", "misc"}
 MAX_FILE, MAX_TEST_FILE, MAX_FUNCTION = 250, 400, 40
 

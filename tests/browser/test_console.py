@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import looks
 from tests.browser.clerk import IDLE, Clerk
+from tests.browser.walk import Shopper
 from tests.stack import Stack
 from tests.story import Story
 
@@ -238,3 +240,32 @@ def test_a_look_at_personal_data_takes_a_reason_and_leaves_a_record(
     one.follow("测")
     one.page.go_back()
     assert phone not in one.page.content()
+
+
+def test_a_paper_of_the_bank_is_checked_without_leaving_the_readers_machine(
+    shopper: Callable[..., Shopper], stack: Stack, cases: Cases, tmp_path: Path
+) -> None:
+    borrower, reader = cases.borrower, shopper().page
+    base = f"/customer/v1/applications/{borrower.facts['application_id']}/contracts/{borrower.facts['contract_id']}"
+    sealed = borrower.ask("GET", f"{base}/document", expect=200).content
+    sent: list[str] = []
+    reader.on("request", lambda one: sent.append(f"{one.method} {one.post_data or ''}"))
+    reader.goto(f"{stack.web_url}/verify?lang=zh-CN")
+    looks.look_over(reader, "verify")
+    for name, content, answer in (
+        ("contract", sealed, "genuine"),
+        ("added-to", sealed + b"\n1 0 obj\n<< >>\nendobj\n%%EOF\n", "doubtful"),
+        ("changed", sealed[:900] + bytes([sealed[900] ^ 1]) + sealed[901:], "wrong"),
+    ):
+        (tmp_path / f"{name}.pdf").write_bytes(content)
+        reader.locator("input[type=file]").set_input_files(tmp_path / f"{name}.pdf")
+        shown = reader.locator(f"[data-answer={answer}]")
+        expect(shown).to_be_focused()
+        looks.look_over(reader, f"verify-{name}")
+    assert looks.largest_text(reader) == []
+    reader.locator("input[type=file]").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"PNG"})
+    expect(reader.locator("[data-told]")).to_contain_text("这不是 PDF 文件")
+    looks.look_over(reader, "verify-no-pdf")
+    reader.goto(f"{stack.web_url}/verify?lang=en&sha256=12")
+    looks.look_over(reader, "verify-no-digest")
+    assert set(sent) == {"GET "}, "digests in addresses only; the file itself is sent nowhere"

@@ -14,7 +14,7 @@ import config
 from app import documents
 from app.partners.domain.versions import VERSIONS
 from app.reference import guides, told
-from app.reference.routes import marked
+from app.reference.dress import marked
 from app.reference.shapes import Type, groups, type_of
 from config.settings import load_bank
 

@@ -12,6 +12,7 @@ from app.contracts.queries.contracts import (
     sealed_contract,
 )
 from app.contracts.queries.cost_sheets import CostSheetView, cost_sheet, current_cost_sheet
+from app.contracts.queries.issued import issued_contracts
 
 __all__ = [
     "ContractView",
@@ -25,5 +26,6 @@ __all__ = [
     "document",
     "emphasised_clauses",
     "evidence",
+    "issued_contracts",
     "sealed_contract",
 ]

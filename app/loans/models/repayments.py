@@ -80,6 +80,7 @@ class SettlementCertificate(Base):
     __tablename__ = "settlement_certificates"
     __table_args__ = (
         Index("uq_settlement_certificates_loan_id", "loan_id", unique=True, postgresql_where=text("void_at IS NULL")),
+        Index("ix_settlement_certificates_document_sha256", "document_sha256"),
     )
 
     id: Mapped[Id]

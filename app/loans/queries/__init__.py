@@ -12,6 +12,7 @@ from app.loans.queries.end_of_day import (
     newest_days,
     open_proposals,
 )
+from app.loans.queries.issued import issued_certificates
 from app.loans.queries.loans import (
     all_loans,
     allocation_order,
@@ -54,6 +55,7 @@ __all__ = [
     "end_of_day",
     "instalments",
     "interest_earned",
+    "issued_certificates",
     "late_terms",
     "loan_of_application",
     "loans_of",
