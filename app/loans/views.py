@@ -38,6 +38,14 @@ def loan(found: Loan, schedule: Sequence[LoanInstalment], on: date) -> dict[str,
     }
 
 
+def repricing(found: Loan) -> dict[str, Any] | None:
+    """How the rate follows the LPR; None for a fixed one."""
+    if not found.repricing:
+        return None
+    said = {name: found.repricing[name] for name in ("benchmark", "spread_bps", "on")}
+    return {**said, "next_on": found.reprices_on}
+
+
 def _row(found: Loan, row: LoanInstalment, on: date) -> dict[str, Any]:
     late = queries.late_terms(found)
     owed = queries.owed(row, on, late) if row.status == "due" else None

@@ -1442,6 +1442,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AgreedRepricingOut: {
+            benchmark: string;
+            benchmark_rate: string;
+            /** @description january or anniversary */
+            on: string;
+            spread_bps: number;
+        };
         AgreementOut: {
             annual_rate: string;
             forbidden_uses: components["schemas"]["TextOut"];
@@ -1456,6 +1463,8 @@ export interface components {
             product_name: components["schemas"]["TextOut"];
             product_version: string;
             purpose: string;
+            /** @description Not there: the rate is fixed */
+            repricing?: components["schemas"]["AgreedRepricingOut"];
             start_on: string;
             term_months: number;
         };
@@ -2032,6 +2041,8 @@ export interface components {
             /** @description Penalty and compound interest owed today */
             penalty_fen: number;
             principal_fen: number;
+            /** @description null: fixed */
+            repricing: components["schemas"]["RepricingOut"] | null;
             /** Format: date */
             start_on: string;
             /** @description active, overdue or settled */
@@ -2387,6 +2398,15 @@ export interface components {
         RepaymentPageOut: {
             items: components["schemas"]["RepaymentOut"][];
             next_cursor: string | null;
+        };
+        RepricingOut: {
+            /** @enum {string} */
+            benchmark: "lpr_1y" | "lpr_5y";
+            /** Format: date */
+            next_on: string;
+            /** @enum {string} */
+            on: "january" | "anniversary";
+            spread_bps: number;
         };
         ReviewIn: {
             words: string;

@@ -45,6 +45,8 @@ DEBITS = ("debits.made", *(f"{job}_debits.{at}" for job in ("send", "fetch") for
 REVERSALS = ("correction.lived_anew", "correction.put_right", "reversal.booked", "late_payment.booked")
 # Drilled in test_collecting_kills.py.
 COLLECTING = ("collect_due.loan", "order_refund.booked")
+# Drilled in tests/loans/test_repricing_kills.py.
+REPRICING = ("repricing.chunk", "repricing.committed")
 # In web, by the step whose request is cut off there.
 IN_WEB = {
     "cost_sheet": ("once.committed",),
@@ -59,7 +61,7 @@ def test_every_crash_point_is_drilled():
     source = "\n".join(text for _, text in rules.sources("app"))
     placed = set(re.findall(r'reach\("([a-z_.]+)"\)', source))
     in_web = {point for points in IN_WEB.values() for point in points}
-    assert placed == {*IN_JOBS, *AT_NIGHT, *REFUNDS, *DEBITS, *REVERSALS, *COLLECTING} | in_web
+    assert placed == {*IN_JOBS, *AT_NIGHT, *REFUNDS, *DEBITS, *REVERSALS, *COLLECTING, *REPRICING} | in_web
     assert 'reach(f"{task.name}.done")' in source
 
 

@@ -57,6 +57,7 @@ class Agreement:
     purpose: str
     forbidden_uses: Mapping[str, str]
     plan_options: Mapping[str, Any] = field(default_factory=dict)  # engine.plan_options
+    repricing: Mapping[str, Any] = field(default_factory=dict)  # benchmark, benchmark_rate, spread_bps, on; {}: fixed
 
     @property
     def added_bps(self) -> int:
@@ -83,8 +84,9 @@ class Agreement:
 
     def as_json(self) -> dict[str, Any]:
         plain = {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(self).items()}
-        if not self.plan_options:  # of a plain plan nothing is said, as before there was a choice
-            del plain["plan_options"]
+        for name in ("plan_options", "repricing"):  # of a plain plan and a fixed rate nothing is said, as ever
+            if not plain[name]:
+                del plain[name]
         return {**plain, "start_on": self.start_on.isoformat()}
 
     @classmethod

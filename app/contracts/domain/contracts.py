@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from app.contracts.domain.agreements import Agreement, Lender, Parties
+from app.contracts.domain.floating import words_of
 from app.engine.uppercase import uppercase
 from app.kernel.errors import Conflict, NotFound, Unavailable
 from app.kernel.money import format_yuan
 
-LOAN_CONTRACT = "loan_contract"
+LOAN_CONTRACT, FLOATING_CONTRACT = "loan_contract", "loan_contract_floating"
 SIGN_PURPOSE = "sign_contract"
 CONTRACT_STATES = {
     ("draft", "present"): "presented",
@@ -108,7 +109,13 @@ def words(agreement: Agreement, lender: Lender, parties: Parties, number: str) -
         "payee_account_name": parties.payee_account_name or "借款人本人经营账户",
         "payee_account_no": parties.payee_account_no or "—",
         "made_on": chinese_day(agreement.start_on.isoformat()),
+        **words_of(agreement.repricing),
     }
+
+
+def text_kind(agreement: Agreement) -> str:
+    """Which text is filled in: a rate that follows the LPR has a text of its own."""
+    return FLOATING_CONTRACT if agreement.repricing else LOAN_CONTRACT
 
 
 def fill(text: Mapping[str, Any], filling: Mapping[str, str]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.contracts.domain.agreements import Agreement, Disclosure, Lender
+from app.contracts.domain.floating import standard
 from app.engine.costs import CostBasis, all_in_cost
 from app.engine.due_dates import stub_is_row, stub_period
 from app.engine.prepayment import payoff_quote
@@ -100,12 +101,13 @@ def _items(agreement: Agreement, lender: Lender, plan: Schedule) -> list[dict[st
     percent = f"{agreement.annual_rate * 100:.2f}%"
     by_bank, nobody = text(lender.name, lender.english_name or lender.name), None
     none = text("无", "none")
+    zh, en = standard(agreement.repricing)
     free = text("随时可还，按实际天数计息", "Any time; interest for the days used")
     return [
         _item(
             "interest",
             text("利息", "Interest"),
-            text(f"年利率 {percent}，按剩余本金计", f"{percent} a year on the principal left"),
+            text(f"年利率 {percent}，按剩余本金计{zh}", f"{percent} a year on the principal left{en}"),
             by_bank,
             plan.total_interest_fen,
         ),

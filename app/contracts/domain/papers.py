@@ -40,6 +40,7 @@ def make_content(
 
 
 def _facts(agreement: Agreement, parties: Parties) -> list[list[str]]:
+    kind = "浮动" if agreement.repricing else "固定"
     return [
         ["借款人", parties.enterprise_name, "统一社会信用代码", parties.uscc],
         ["法定代表人", parties.legal_rep_name, "证件号码", parties.legal_rep_id_no],
@@ -50,7 +51,7 @@ def _facts(agreement: Agreement, parties: Parties) -> list[list[str]]:
             "大写",
             uppercase(agreement.principal_fen),
         ],
-        ["年利率", f"{percent(agreement.annual_rate)}（单利，固定）", "还款方式", METHODS[agreement.method]],
+        ["年利率", f"{percent(agreement.annual_rate)}（单利，{kind}）", "还款方式", METHODS[agreement.method]],
         ["期限", f"{agreement.term_months} 个月", "收款人", parties.payee_name or parties.enterprise_name],
     ]
 

@@ -48,8 +48,8 @@ def draft_contract(
 
 
 def _new_draft(session: Session, contract_id: UUID, sheet: CostSheet, lender: Lender, parties: Parties) -> Draft:
-    text = _text_in_force(session)
     agreement = Agreement.read(sheet.body["agreement"])
+    text = _text_in_force(session, domain.text_kind(agreement))
     number = ids.document_number("HT", contract_id)
     assert sheet.confirmed_at is not None
     content = make_content(
@@ -122,12 +122,12 @@ def _standing(session: Session, application_id: UUID) -> Contract | None:
     ).one_or_none()
 
 
-def _text_in_force(session: Session) -> DocumentText:
+def _text_in_force(session: Session, kind: str) -> DocumentText:
     today = clock.today()
     return session.scalars(
         select(DocumentText)
         .where(
-            DocumentText.kind == domain.LOAN_CONTRACT,
+            DocumentText.kind == kind,
             DocumentText.effective_from <= today,
             or_(DocumentText.effective_to.is_(None), DocumentText.effective_to > today),
         )

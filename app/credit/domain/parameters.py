@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 LPR_1Y = "lpr_1y"
+LPR_5Y = "lpr_5y"
 ALL_IN_CAP = "all_in_cap"
 OVERDUE_UPLIFT_MIN = "overdue_uplift_min"
 OVERDUE_UPLIFT_MAX = "overdue_uplift_max"
@@ -20,7 +21,8 @@ REVIEW_DAYS = "review_days"
 SECOND_LOOK_POINTS = "second_look_points"
 SECOND_LOOK_DAYS = "second_look_days"
 NAMES = (
-    LPR_1Y, ALL_IN_CAP, OVERDUE_UPLIFT_MIN, OVERDUE_UPLIFT_MAX, MISUSE_UPLIFT_MIN, MISUSE_UPLIFT_MAX, MIN_READING_S,
+    LPR_1Y, LPR_5Y, ALL_IN_CAP, OVERDUE_UPLIFT_MIN, OVERDUE_UPLIFT_MAX, MISUSE_UPLIFT_MIN, MISUSE_UPLIFT_MAX,
+    MIN_READING_S,
     REAPPLY_WINDOW_DAYS, REAPPLY_MOST_DECLINES, REVIEW_DAYS, SECOND_LOOK_POINTS, SECOND_LOOK_DAYS,
 )  # fmt: skip
 
@@ -53,6 +55,10 @@ class Parameters:
         if name not in self.rows:
             raise ParameterMissing(f"no value of {name} holds on this day")
         return self.rows[name]
+
+    def rates(self) -> dict[str, Decimal]:
+        """All of them by name."""
+        return {name: row.value for name, row in self.rows.items()}
 
     def as_json(self) -> dict[str, str]:
         return {name: str(row.value) for name, row in sorted(self.rows.items())}

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.credit.domain.features import Text
 from app.engine.plan_options import PlanOptions
+from app.engine.repricing import RepricedOn
 from app.engine.terms import FirstPeriod, Method
 from app.kernel.errors import NotFound, Unprocessable
 
@@ -64,6 +65,7 @@ class ProductTerms:
     line_valid_months: int
     forbidden_uses: Text
     plan: PlanOptions
+    repriced_on: RepricedOn | None  # None: the rate is fixed
     body: Mapping[str, Any]
 
     @classmethod
@@ -82,6 +84,7 @@ class ProductTerms:
                 **{name: body[name] for name in ("grace_days", "offer_valid_days", "line_valid_months")},
                 forbidden_uses=Text.parse(body["forbidden_uses"]),
                 plan=PlanOptions.read({**body.get("plan", {}), "day_count": body["day_count"]}),
+                repriced_on=RepricedOn(body["repricing"]["on"]) if "repricing" in body else None,
                 body=body,
             )
         except (KeyError, TypeError, ValueError) as error:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -56,6 +57,7 @@ class AgreedTerms:
     all_in_annual_rate: Decimal
     overdue_rate: Decimal
     grace_days: int
+    repricing: Mapping[str, Any]  # engine.repricing.Floating, and the benchmark's rate; empty: the rate is fixed
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def agreed_terms(session: Session, application_id: UUID) -> AgreedTerms | None:
         all_in_annual_rate=contract.all_in_annual_rate,
         overdue_rate=agreement.overdue_rate,
         grace_days=agreement.grace_days,
+        repricing=agreement.repricing,
     )
 
 

@@ -169,6 +169,25 @@ def parameters(session: Session, *, on: date) -> Parameters:
     return Parameters({row.name: Parameter(row.name, row.value, row.source, row.effective_from) for row in rows})
 
 
+def parameter_before(session: Session, name: str, *, before: date) -> Parameter | None:
+    """The value of a regulated number published last before a day; None where there is none."""
+    query = select(RegulatedParameter).where(
+        RegulatedParameter.name == name, RegulatedParameter.effective_from < before
+    )
+    row = session.scalar(query.order_by(RegulatedParameter.effective_from.desc()).limit(1))
+    return Parameter(row.name, row.value, row.source, row.effective_from) if row else None
+
+
+def published(session: Session, names: Iterable[str]) -> Sequence[Parameter]:
+    """All values of some regulated numbers, newest first."""
+    rows = session.scalars(
+        select(RegulatedParameter)
+        .where(RegulatedParameter.name.in_(list(names)))
+        .order_by(RegulatedParameter.effective_from.desc(), RegulatedParameter.name)
+    )
+    return [Parameter(row.name, row.value, row.source, row.effective_from) for row in rows]
+
+
 def _product(row: ProductVersion) -> Product:
     return Product(row.id, ProductTerms.parse(row.code, row.version, row.body), row.source)
 

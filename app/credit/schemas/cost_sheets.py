@@ -84,6 +84,15 @@ class CostExamplesOut(Out):
     misuse = fields.Nested(MisuseExampleOut, required=True)
 
 
+class AgreedRepricingOut(Out):
+    """A rate that follows the LPR: what it was on the day of the decision, the spread, and when it is set anew."""
+
+    benchmark = fields.String(required=True)
+    benchmark_rate = fields.String(required=True)
+    spread_bps = fields.Integer(required=True)
+    on = fields.String(required=True, metadata={"description": "january or anniversary"})
+
+
 class AgreementOut(Out):
     """The terms."""
 
@@ -101,6 +110,7 @@ class AgreementOut(Out):
     grace_days = fields.Integer(required=True)
     purpose = fields.String(required=True)
     forbidden_uses = fields.Nested(TextOut, required=True)
+    repricing = fields.Nested(AgreedRepricingOut, metadata={"description": "Not there: the rate is fixed"})
 
 
 class CostSheetBodyOut(Out):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from app.credit.queries.decisions import case_of, decision
 from app.credit.usecases.applications import hold
 from app.credit.usecases.lines import check_usable
 from app.customers.queries import enterprise, person
+from app.engine.repricing import benchmark_for
 from app.kernel import clock
 from app.kernel.states import transition
 
@@ -87,11 +89,26 @@ def agree(
     case = case_of(session, row.id)
     rate = price_for(case, rules, product, decided.outcome["grade"], term_months).annual_rate
     choice = {"principal_fen": asked_fen, "term_months": term_months, "method": method}
-    agreement = _agreement(row, product, rate, lpr_1y=case.lpr_1y, **choice)
+    benchmarks = parameters(session, on=clock.local_day(decided.decided_at)).rates() | {named.LPR_1Y: case.lpr_1y}
+    floating = _floating(product, rate, benchmarks, term_months)
+    agreement = _agreement(row, product, rate, lpr_1y=case.lpr_1y, repricing=floating, **choice)
     capacity_fen = decided.outcome["limit"]["monthly_capacity_fen"]
     check_plan(agreement.plan(), monthly_capacity_fen=capacity_fen, all_in_cap=numbers[named.ALL_IN_CAP])
     reading, cap = numbers.row(named.MIN_READING_S), numbers.row(named.ALL_IN_CAP)
     return agreement, Disclosure(int(reading.value), reading.source, cap.value, cap.source)
+
+
+def _floating(
+    product: ProductTerms, rate: Decimal, benchmarks: Mapping[str, Decimal], term_months: int
+) -> dict[str, Any]:
+    """What of the rate stays (the spread) and what follows the benchmark of the day of the decision; {}: fixed."""
+    if product.repriced_on is None:
+        return {}
+    benchmark = benchmark_for(term_months)
+    value = benchmarks[benchmark]
+    spread_bps = int((rate - value) * 10_000)
+    said = {"benchmark": benchmark, "benchmark_rate": str(value), "spread_bps": spread_bps}
+    return {**said, "on": str(product.repriced_on)}
 
 
 def _agreement(row: Application, product: ProductTerms, rate: Decimal, **choice: Any) -> Agreement:

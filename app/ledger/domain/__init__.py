@@ -185,8 +185,9 @@ def _repayment_reversal() -> Template:
     return Template("repayment_reversal", "还款冲正", (*given_back, *returned, *EARNED))
 
 
-def _repayment_redivided() -> Template:
-    """Payments that stay and are divided differently: each part more or less, the cash in sum untouched."""
+def _redivided(name: str, memo: str, earned: tuple[Line, ...] = ()) -> Template:
+    """Payments that stay and are divided differently: each part more or less, the cash in sum untouched; and what that
+    moves between earned and received, where no payment of its own says it."""
     cash = Account.WECHAT_PAY_CLEARING
     more = (line for symbol, account in PARTS.items() for line in _pair(cash, account, f"{symbol}_more"))
     less = (line for symbol, account in PARTS.items() for line in _pair(account, cash, f"{symbol}_less"))
@@ -194,7 +195,7 @@ def _repayment_redivided() -> Template:
         *_pair(cash, Account.RECOVERIES, "recovered_more"),
         *_pair(Account.RECOVERIES, cash, "recovered_less"),
     )
-    return Template("repayment_redivided", "还款重新分配", (*more, *less, *recovered, *_CLAIMED, *_LOST))
+    return Template(name, memo, (*more, *less, *recovered, *_CLAIMED, *_LOST, *earned))
 
 
 def _recovery(name: str, memo: str, *, back: bool) -> Template:
@@ -234,7 +235,8 @@ TEMPLATES: Mapping[str, Template] = {
         _move("statement_shortfall", "流水短款", Account.RECONCILIATION_DIFFERENCES, Account.BANK_SETTLEMENT),
         _repayment(),
         _repayment_reversal(),
-        _repayment_redivided(),
+        _redivided("repayment_redivided", "还款重新分配"),
+        _redivided("loan_repriced", "补作重定价", EARNED),
         Template("end_of_day", "日终计提", EARNED),
         _move("loss_provided", "计提贷款损失准备", Account.LOAN_LOSSES, Account.LOAN_LOSS_ALLOWANCE),
         _move("loss_released", "转回贷款损失准备", Account.LOAN_LOSS_ALLOWANCE, Account.LOAN_LOSSES),

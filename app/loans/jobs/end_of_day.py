@@ -6,16 +6,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import structlog
 
-from app.kernel import crash_points, db
+from app.kernel import clock, crash_points, db
 from app.kernel.db import retrying, transaction
 from app.kernel.jobs import task
 from app.loans import queries
 from app.loans.domain import EndOfDayRunning
 from app.loans.queries import DayProgress
 from app.loans.usecases import end_of_day as steps
+from app.loans.usecases import repricing
 
 log = structlog.get_logger(__name__)
 Report = Callable[[DayProgress], None]
@@ -50,8 +52,26 @@ def close_through(through: date | None, run: Run) -> list[date]:
         with transaction() as session:
             days = steps.days_to_close(session, through=through)
         for day in days:
+            _reprice(day)
             _close(day, run)
+        with transaction() as session:
+            all_closed = not steps.days_to_close(session, through=None)
+        if all_closed:
+            _reprice(clock.today())
         return days
+
+
+def _reprice(opens_on: date) -> None:
+    """As a day opens, before anything is earned on it: the loans whose rate is set anew by then, chunk by chunk.
+
+    Which of them wait for a rate is said loudly each time; what they miss is made good when it comes.
+    """
+    after, waiting = None, 0
+    while chunk := retrying(partial(repricing.reprice_chunk, opens_on=opens_on, after=after)):
+        crash_points.reach("repricing.committed")
+        after, waiting = chunk.last_id, waiting + len(chunk.waiting)
+    if waiting:
+        log.error("loans wait for the rate of their repricing day", day=str(opens_on), loans=waiting)
 
 
 def _close(day: date, run: Run) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Id, Instant
@@ -15,12 +15,20 @@ from app.kernel.db import Base, Id, Instant
 class LoanChange(Base):
     """One change of a loan's terms, for good: what was agreed, where the loan stood before and after, and who agreed.
 
-    A loan is changed once a day at most. Only added to: what a change has done is undone by another one.
+    People change a loan once a day at most; on that day it may be repriced as well. Only added to: what a change has
+    done is undone by another one.
     """
 
     __tablename__ = "loan_changes"
     __table_args__ = (
-        UniqueConstraint("loan_id", "effective_on"),
+        Index(
+            "uq_loan_changes_agreed", "loan_id", "effective_on", unique=True,
+            postgresql_where=text("kind <> 'repricing'"),
+        ),
+        Index(
+            "uq_loan_changes_repriced", "loan_id", "effective_on", unique=True,
+            postgresql_where=text("kind = 'repricing'"),
+        ),
         CheckConstraint(
             "kind IN ('rate_change', 'repricing', 'due_day_change', 'extension', 'restructuring')", name="kind"
         ),

@@ -58,6 +58,8 @@ class Loan(Base):
         CheckConstraint("(observed_until IS NULL) = (class_floor IS NULL)", name="observed"),
         Index("ix_loans_open", "id", postgresql_where=text("status IN ('active', 'overdue', 'written_off')")),
         Index("ix_loans_written_off", "id", postgresql_where=text("written_off_on IS NOT NULL")),
+        Index("ix_loans_reprices_on", "reprices_on", "id", postgresql_where=text("reprices_on IS NOT NULL")),
+        CheckConstraint("(reprices_on IS NULL) = (repricing IS NULL)", name="floating"),
         Index("ix_loans_partner_id", "partner_id", "id"),
     )
 
@@ -101,6 +103,8 @@ class Loan(Base):
     period_carried: Mapped[Decimal] = mapped_column(Numeric(30, 6), default=Decimal(0))  # fen × days of the year
     plan_options: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # engine.plan_options
     agreed_terms: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # None: as the columns say
+    repricing: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # Floating; None: fixed
+    reprices_on: Mapped[date | None]  # the next day on which the rate is set anew
     observed_until: Mapped[date | None]  # after an extension or a restructuring; until then no better class than
     class_floor: Mapped[int | None] = mapped_column(SmallInteger)
     next_due_on: Mapped[date | None]  # of the oldest instalment that owes principal or interest

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.loans.domain.repricing import opens_at
 from app.loans.models import Loan, LoanChange, Repayment
 
 
@@ -54,7 +55,12 @@ def payments(session: Session, loan: Loan) -> list[Happened]:
 def changes(session: Session, loan: Loan) -> list[Happened]:
     """The changes of terms."""
     query = select(LoanChange).where(LoanChange.loan_id == loan.id)
-    return [Changed(one.effective_on, one.changed_at, one.kind, one.id) for one in session.scalars(query)]
+    return [Changed(one.effective_on, placed_at(one), one.kind, one.id) for one in session.scalars(query)]
+
+
+def placed_at(change: LoanChange) -> datetime:
+    """Its place among what happened on its day: where it was booked; of a repricing, before everything else."""
+    return opens_at(change.effective_on) if change.kind == "repricing" else change.changed_at
 
 
 # Other kinds of events are read by a function each; what they do is in `usecases.rebuilding.EFFECTS`.

@@ -19,6 +19,7 @@ from app.loans import domain
 from app.loans.domain.changed_terms import drawn_anew
 from app.loans.domain.prepaying import PlanInForce
 from app.loans.models import Loan, LoanChange, LoanInstalment, Repayment
+from app.loans.queries.history import placed_at
 from app.loans.queries.loans import as_rows, instalments
 
 
@@ -77,7 +78,7 @@ def _steps(session: Session, loan: Loan, found: Sequence[LoanInstalment]) -> lis
     drawn_by = {row.drawn_by for row in found if row.drawn_by}
     if drawn_by:
         query = select(LoanChange).where(LoanChange.id.in_(drawn_by))
-        steps += [(one.effective_on, one.changed_at, one) for one in session.scalars(query)]
+        steps += [(one.effective_on, placed_at(one), one) for one in session.scalars(query)]
     return [step for _, _, step in sorted(steps, key=lambda one: one[:2])]
 
 

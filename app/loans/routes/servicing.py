@@ -49,6 +49,7 @@ def get_loan(loan_id: UUID) -> Response:
     with transaction() as session:
         loan = queries.own_loan(session, customer_id=customer().customer_id, loan_id=loan_id)
         view = views.loan(loan, queries.instalments(session, loan.id), clock.today())
+        view["repricing"] = views.repricing(loan)
         view["changes"] = [told(made) for made in changes_of(session, loan.id)]
     return polled(schemas.LoanDetailOut, view)
 

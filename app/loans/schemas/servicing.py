@@ -10,6 +10,7 @@ from app.engine.prepayment import Mode
 from app.kernel.web.paging import page_schema
 from app.kernel.web.routing import In, Out
 from app.loans.schemas.calculator import RateText, RemainingOut
+from app.loans.schemas.floating import RepricingOut
 
 WAYS = ("jsapi", "h5", "native", "bank_account")
 
@@ -83,6 +84,7 @@ class LoanDetailOut(LoanOut):
 
     instalments = fields.List(fields.Nested(InstalmentOut), required=True)
     changes = fields.List(fields.Nested(LoanChangeOut), required=True)
+    repricing = fields.Nested(RepricingOut, required=True, allow_none=True, metadata={"description": "null: fixed"})
 
 
 LoanPageOut = page_schema("LoanPageOut", LoanOut)

@@ -21,6 +21,7 @@ from app.engine.terms import DayCount
 from app.loans import domain, queries
 from app.loans.domain import changed_terms
 from app.loans.domain.earned import carried_product
+from app.loans.domain.repricing import another_spread
 from app.loans.domain.reversals import HistoryNotRebuildable
 from app.loans.models import Loan, LoanChange, LoanInstalment
 from app.loans.queries.changes import rule_on
@@ -28,7 +29,7 @@ from app.loans.queries.history import Changed
 from app.loans.usecases import settling
 from app.loans.usecases.drawing_up import drawn_up
 
-AGREED = ("annual_rate", "all_in_annual_rate", "penalty_rate", "method", "term_months")
+AGREED = ("annual_rate", "all_in_annual_rate", "penalty_rate", "method", "term_months", "repricing")
 
 
 def apply(
@@ -76,7 +77,8 @@ def live_again(session: Session, loan: Loan, event: Changed) -> None:
             session, loan, change_id=change.id, kind=change.kind, on=change.effective_on, terms=change.terms, by=quietly
         )
     except changed_terms.PaidAhead as error:
-        raise HistoryNotRebuildable("A change of terms would meet paid instalments.", kind=change.kind) from error
+        message, until = "A change of terms would meet paid instalments.", error.context["until"]
+        raise HistoryNotRebuildable(message, kind=change.kind, until=until) from error
 
 
 def agreed_again(loan: Loan) -> dict[str, Any]:
@@ -117,6 +119,8 @@ def _take_terms(
         if loan.annual_rate:
             loan.penalty_rate = (penalty_rate * rate / loan.annual_rate).quantize(Decimal("0.000001"))
         loan.all_in_annual_rate += rate - loan.annual_rate
+        if loan.repricing and kind != "repricing":
+            loan.repricing = another_spread(loan.repricing, rate - loan.annual_rate)
         loan.annual_rate = rate
     if kind == "restructuring":
         loan.method = terms["method"]

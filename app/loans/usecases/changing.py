@@ -59,7 +59,7 @@ def change_loan(session: Session, asked: Change) -> LoanChange:
     check(session, loan, asked)
     before = pictured(session, loan)
     known_class = loan.asset_class
-    change = _keep(session, asked, before)
+    change = keep(asked, before)
     applying_changes.apply(
         session, loan, change_id=asked.change_id, kind=asked.kind, on=asked.effective_on, terms=asked.terms
     )
@@ -71,8 +71,7 @@ def change_loan(session: Session, asked: Change) -> LoanChange:
             session.add(change)
     except IntegrityError as error:
         raise rules.ChangedToday("The loan was changed on this day already.") from error
-    _record(session, change)
-    _tell(session, loan, change)
+    tell(session, loan, change)
     return change
 
 
@@ -89,7 +88,7 @@ def check(session: Session, loan: Loan, asked: Change) -> None:
         raise rules.LoanLate("Something is overdue.", overdue_days=late)
     if any(row.paid_principal_fen or row.paid_interest_fen for row in ahead):
         raise rules.PaidAhead("Instalments are paid ahead.")
-    if any(one.effective_on == on for one in changes_of(session, loan.id)):
+    if any(one.effective_on == on and one.kind != "repricing" for one in changes_of(session, loan.id)):
         raise rules.ChangedToday("The loan was changed on this day already.")
     if asked.kind == "extension":
         _check_extension(session, loan, on, terms)
@@ -180,7 +179,8 @@ def _check_day(loan: Loan, on: date, last_closed_on: date | None, *, closing: bo
         raise rules.DaysOpen("Earlier days are still to be closed; try again in a few minutes.")
 
 
-def _keep(session: Session, asked: Change, before: dict[str, Any]) -> LoanChange:
+def keep(asked: Change, before: dict[str, Any]) -> LoanChange:
+    """The row of a change; where the loan stands after it is still to be said."""
     return LoanChange(
         id=asked.change_id,
         loan_id=asked.loan_id,
@@ -214,7 +214,9 @@ def _record(session: Session, change: LoanChange) -> None:
     )  # fmt: skip
 
 
-def _tell(session: Session, loan: Loan, change: LoanChange) -> None:
+def tell(session: Session, loan: Loan, change: LoanChange) -> None:
+    """What was done goes into the audit, and to the customer."""
+    _record(session, change)
     emit(
         session,
         LoanChanged(

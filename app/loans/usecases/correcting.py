@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -92,13 +91,13 @@ def check_rebuildable(session: Session, loan: Loan) -> None:
 
 
 def correct(
-    session: Session, loan: Loan, events: Sequence[Happened], *, target: Repayment, before: Standing
+    session: Session, loan: Loan, events: Sequence[Happened], *, target: Repayment | None, before: Standing
 ) -> Correction:
     """Live a held loan through anew with other events; puts line, class and certificate right, and says what the book
-    needs. `target` is the payment that goes or comes. Raises CreditGone, HistoryNotRebuildable."""
-    earned, lost, parts = settling.earned(loan), settling.lost(loan), _parts(session, loan, target.id)
+    needs. `target` is the payment that goes or comes, if it is one. Raises CreditGone, HistoryNotRebuildable."""
+    earned, lost, parts = settling.earned(loan), settling.lost(loan), _parts(session, loan, target)
     taken_fen, on_line_fen = _credit_taken(session, loan, target), settling.on_line_fen(loan)
-    taken_back_fen = _claimed(target) if target.status == "reversed" else 0
+    taken_back_fen = _claimed(target) if target and target.status == "reversed" else 0
     rebuild(session, loan, events)
     crash_points.reach("correction.lived_anew")
     loan.credit_fen -= taken_fen
@@ -112,16 +111,16 @@ def correct(
     session.flush()
     crash_points.reach("correction.put_right")
     after = standing(session, loan)
-    own_fen = taken_back_fen if target.status == "reversed" else -_claimed(target)
-    redivided = _redivided(parts, _parts(session, loan, target.id))
+    own_fen = taken_back_fen if target and target.status == "reversed" else -_claimed(target)
+    redivided = _redivided(parts, _parts(session, loan, target))
     redivided |= domain.losses(replace(lost, claims_fen=lost.claims_fen + own_fen), settling.lost(loan))
     moves = domain.moves(earned, settling.earned(loan))
     return Correction(before, after, moves, redivided, settling.lost(loan).total_fen - lost.total_fen)
 
 
-def _claimed(target: Repayment) -> int:
+def _claimed(target: Repayment | None) -> int:
     """The principal that the payment's own journal takes off the claims of a loan written off."""
-    return target.principal_fen or 0 if target.recovered else 0
+    return target.principal_fen or 0 if target and target.recovered else 0
 
 
 def _redivided(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
@@ -134,7 +133,7 @@ def _redivided(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str,
 _STANDING = (
     "outstanding_principal_fen", "credit_fen", "paid_interest_fen", "paid_penalty_fen", "next_due_on", "status",
 )  # fmt: skip
-_TERMS = ("annual_rate", "penalty_rate", "method", "term_months", "observed_until", "class_floor")
+_TERMS = ("annual_rate", "penalty_rate", "method", "term_months", "repricing", "observed_until", "class_floor")
 _LOST = ("written_off_on", "booked_interest_fen", "booked_penalty_fen", "lost_principal_fen")
 
 
@@ -149,10 +148,10 @@ def _figures(session: Session, loan: Loan) -> dict[str, Any]:
     return {**figures, "accrued_interest_fen": loan.accrued_interest_fen, "rows": rows}
 
 
-def _parts(session: Session, loan: Loan, leave_out: UUID) -> dict[str, int]:
+def _parts(session: Session, loan: Loan, leave_out: Repayment | None) -> dict[str, int]:
     """What the other payments settle, in sum; interest given back counts against interest. What came for a loan that
     was written off is regained, whatever it settled."""
-    others = [one for one in _applied(session, loan) if one.id != leave_out]
+    others = [one for one in _applied(session, loan) if leave_out is None or one.id != leave_out.id]
     sums = dict.fromkeys((*_PARTS, "recovered"), 0)
     for one in others:
         sums["overpaid"] += one.overpaid_fen or 0

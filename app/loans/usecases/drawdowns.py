@@ -22,6 +22,7 @@ from app.kernel.outbox import emit
 from app.kernel.states import transition
 from app.ledger.usecases import post
 from app.loans import domain, queries
+from app.loans.domain.repricing import floating
 from app.loans.events import DrawdownFailed, LoanActivated
 from app.loans.models import Drawdown, Loan
 from app.loans.usecases.drawing_up import drawn_up
@@ -80,9 +81,7 @@ def open_drawdown(session: Session, *, application_id: UUID, payer_account_no: s
     return drawdown
 
 
-def _new_drawdown(
-    session: Session, application: ApplicationView, terms: AgreedTerms, status: str
-) -> Drawdown:
+def _new_drawdown(session: Session, application: ApplicationView, terms: AgreedTerms, status: str) -> Drawdown:
     drawdown = Drawdown(
         id=ids.new_id(),
         application_id=application.application_id,
@@ -119,8 +118,7 @@ def activate(session: Session, *, drawdown_id: UUID, completed_at: datetime) -> 
     if known:
         return known
     transition(session, drawdown, domain.DRAWDOWN_STATES, "disbursed")
-    loan = _make_loan(session, drawdown, completed_at)
-    make_instalments(session, loan)
+    make_instalments(session, loan := _make_loan(session, drawdown, completed_at))
     credit.use_reserved(
         session,
         line_id=drawdown.credit_line_id,
@@ -188,6 +186,7 @@ def _make_loan(session: Session, drawdown: Drawdown, completed_at: datetime) -> 
         compound_penalty=product.body["penalty"].get("compound", False),
         **NOTHING_EARNED,
         **NOTHING_LOST,
+        **floating(terms.repricing, start_on),
         accrued_through_on=start_on - timedelta(days=1),
     )
 
