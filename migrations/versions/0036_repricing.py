@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from alembic import op
 from sqlalchemy import text
 
-revision, down_revision = "0036", "0041"
+revision, down_revision = "0036", "0061"
 TEXT = Path(__file__).parents[1] / "texts" / "loan_contract_floating_1.toml"
 
 LOANS = """
