@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import Conflict, NotFound, Unprocessable
 
 
 class RefundTooLarge(Conflict):
@@ -31,6 +31,18 @@ class NotRefundableHere(Conflict):
     """The money did not come through WeChat Pay: match it, or give it back at the bank."""
 
     code = "payment.not_refundable_here"
+
+
+class NotAbnormal(Conflict):
+    """Only a refund that cannot reach the payer's account is sent another way, one way at a time."""
+
+    code = "refund.not_abnormal"
+
+
+class CardImpossible(Unprocessable):
+    """Not a card that WeChat Pay can send a refund to."""
+
+    code = "refund.card_impossible"
 
 
 class TransferUnknownHere(NotFound):
@@ -76,7 +88,25 @@ REFUND_STATES = {
     ("processing", "closed"): "closed",
     ("abnormal", "succeeded"): "succeeded",
     ("abnormal", "closed"): "closed",
+    # WeChat Pay gave it to our own bank account: it left WeChat Pay for good, and the payer has nothing of it
+    ("requested", "came_to_us"): "came_to_us",
+    ("processing", "came_to_us"): "came_to_us",
+    ("abnormal", "came_to_us"): "came_to_us",
 }
+# An abnormal refund on another way, under its own number: one at a time. `failed`: abnormal again, so another one may
+# be proposed; `done`: the refund ended.
+REDIRECTION_STATES = {
+    ("drafted", "rejected"): "dropped",
+    ("drafted", "approved"): "requested",
+    ("drafted", "ended"): "done",
+    ("requested", "taken"): "taken",
+    ("requested", "refused"): "refused",
+    ("requested", "ended"): "done",
+    ("taken", "failed"): "failed",
+    ("taken", "ended"): "done",
+}
+OPEN_REDIRECTION = frozenset({"drafted", "requested", "taken"})
+RedirectionWay = Literal["user_card", "merchant"]
 OPEN_REFUND = frozenset({"requested", "processing", "abnormal"})
 DEAD_REFUND = frozenset({"closed", "refused"})  # the money never left, or came back
 REFUND_EVENTS = {"SUCCESS": "succeeded", "CLOSED": "closed", "PROCESSING": "accepted", "ABNORMAL": "abnormal"}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.crypto import SealedText
@@ -147,6 +148,31 @@ class Refund(Base):
     requested_at: Mapped[Instant]
     accepted_at: Mapped[Instant | None]
     completed_at: Mapped[Instant | None]
+
+
+class RefundRedirection(Base):
+    """An abnormal refund on another way, by its proposal's id; the card is kept until the way is over."""
+
+    __tablename__ = "refund_redirections"
+    __table_args__ = (
+        Index(
+            "uq_refund_redirections_open",
+            "refund_id",
+            unique=True,
+            postgresql_where=text("status IN ('drafted', 'requested', 'taken')"),
+        ),
+    )
+
+    id: Mapped[Id]
+    refund_id: Mapped[UUID] = mapped_column(ForeignKey("refunds.id"), index=True)
+    way: Mapped[str] = mapped_column(String(16))  # domain.RedirectionWay
+    bank_type: Mapped[str | None] = mapped_column(String(16))
+    account_no: Mapped[str | None] = mapped_column(SealedText("refund_redirections.account_no"))
+    account_name: Mapped[str | None] = mapped_column(SealedText("refund_redirections.account_name"))
+    status: Mapped[str] = mapped_column(String(16))
+    fail_code: Mapped[str | None] = mapped_column(String(64))
+    drafted_at: Mapped[Instant]
+    taken_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class SuspenseMatch(Base):

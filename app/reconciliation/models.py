@@ -137,7 +137,7 @@ class MoneyProposal(Base):
 
     id: Mapped[Id]
     kind: Mapped[str] = mapped_column(String(24))
-    subject_kind: Mapped[str] = mapped_column(String(16))  # payment, transfer, difference, repayment, loan
+    subject_kind: Mapped[str] = mapped_column(String(16))  # payment, transfer, refund, difference, …
     subject_key: Mapped[str] = mapped_column(NUMBER)
     amount_fen: MaybeFen = mapped_column(BigInteger)
     loan_id: Mapped[UUID | None]

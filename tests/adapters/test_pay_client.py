@@ -13,6 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.adapters.wechat_pay import (
+    Card,
     MerchantNotReady,
     NumberUsed,
     OrderAlreadyPaid,
@@ -245,3 +246,30 @@ def test_answers_from_nobody(vendor: Vendor, platform: PayPlatform, order: PayOr
     client = PayClient(platform.section(vendor.origin), order.appid, wall=lambda: float(NOW))
     with pytest.raises(PayUnavailable):
         client.prepay(order)
+
+
+@pytest.mark.parametrize("mode", ["public_key", "certificate"])
+def test_a_card_travels_encrypted_for_the_key_that_is_named(
+    sections: dict[str, Any], client: PayClient, sandbox: SandboxProcess, order: PayOrder, mode: str
+) -> None:
+    """What the sandbox opens with the key of the serial is the card; nothing of it is on the wire in the clear."""
+    number = f"F{secrets.token_hex(8)}"
+    prepay_id = client.prepay(order)
+    paying = {"persona": "good", "params": client.client_parameters(prepay_id, client.appid)}
+    assert sandbox.post("/sandbox/api/wechat/request-payment", paying)["paid"]
+    sandbox.post("/sandbox/api/pay/settings", {"refunds": "held"})
+    made = client.refund(
+        RefundOrder(number, order.out_trade_no, order.amount_fen, order.amount_fen, "退款", order.notify_url)
+    )
+    with pytest.raises(PayRefused):
+        client.redirect_refund(refund_id=made.refund_id, out_refund_no=number, card=None)  # not abnormal yet
+    sandbox.post(f"/sandbox/api/pay/refunds/{number}/finish", {"status": "ABNORMAL"})
+    sandbox.post("/sandbox/api/pay/settings", {"key_mode": mode})
+    other = PayClient(sections["wechat_pay"] | {"mode": mode}, client.appid)
+    card = Card("CMB_DEBIT", "6214830000001234", "沈测")
+    assert "6214" not in repr(card) and "沈" not in repr(card)
+    told = other.redirect_refund(refund_id=made.refund_id, out_refund_no=number, card=card)
+    assert (told.status, told.received_by) == ("PROCESSING", "招商银行借记卡1234") and not told.to_merchant
+    with pytest.raises(ValueError, match="no refund to cards"):
+        other.redirect_refund(refund_id=made.refund_id, out_refund_no=number, card=replace(card, bank_type="X"))
+    sandbox.post("/sandbox/api/pay/settings", {"refunds": "auto"})

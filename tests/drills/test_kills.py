@@ -38,7 +38,7 @@ IN_CALLS = ("open_call_settle.opened", "open_call_settle.called", "open_call_set
 # Drilled in tests/loans/test_end_of_day_kills.py: nothing of them happens in the steps of a customer.
 AT_NIGHT = ("end_of_day.opened", "end_of_day.chunk", "end_of_day.counted", "end_of_day.closed")
 # Drilled in test_refund_kills.py.
-REFUNDS = ("send_refund.opened", "send_refund.called", "query_refund.opened", "query_refund.called")
+REFUNDS = tuple(f"{job}_refund.{at}" for job in ("send", "query", "redirect") for at in ("opened", "called"))
 # Drilled in test_debit_kills.py.
 DEBITS = ("debits.made", *(f"{job}_debits.{at}" for job in ("send", "fetch") for at in ("opened", "called", "settled")))
 # Drilled in test_reversal_kills.py.

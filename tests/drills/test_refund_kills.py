@@ -19,7 +19,7 @@ from app.adapters import channels
 from app.kernel import ids, invariants
 from app.ledger.models import Journal
 from app.payments import usecases
-from app.payments.models import Refund
+from app.payments.models import Refund, RefundRedirection
 from launcher.channels import channels_of
 from launcher.keys import write_private
 from tests.drills.conftest import LONG
@@ -30,6 +30,7 @@ from tests.settings import write_bank_secrets
 
 pytestmark = [pytest.mark.drill, pytest.mark.usefixtures("channels")]
 POINTS = ("send_refund.opened", "send_refund.called", "query_refund.opened", "query_refund.called")
+WAYS = ("redirect_refund.opened", "redirect_refund.called")
 PROGRAM = """
 import json, sys
 from app import process
@@ -98,6 +99,38 @@ def refund(committed: sessionmaker[Session], sandbox: SandboxProcess) -> Iterato
         session.commit()
     yield made
     sandbox.reset()
+
+
+@pytest.mark.parametrize("point", WAYS if LONG else random.SystemRandom().sample(WAYS, 1))
+def test_another_way_is_asked_for_once_wherever_its_process_dies(
+    committed: sessionmaker[Session],
+    sandbox: SandboxProcess,
+    points: Path,
+    run_apart: Callable[..., int],
+    work: Work,
+    refund: Refund,
+    point: str,
+) -> None:
+    work("payments.send_refund", refund)
+    end = f"/sandbox/api/pay/refunds/{refund.out_refund_no}/finish"
+    sandbox.post(end, {"status": "ABNORMAL"})
+    work("payments.query_refund", refund)
+    number = ids.new_id()
+    with committed() as session:
+        card = usecases.read_card("CMB_DEBIT", "6214830000001234", "沈测")
+        usecases.draft_redirection(session, redirection_id=number, refund_id=refund.id, card=card)
+        usecases.open_redirection(session, redirection_id=number)
+        session.commit()
+    (points / point).touch()
+    asked = [run_apart("payments.redirect_refund", redirection_id=str(number)) for _ in range(3)]
+    assert asked == [137, 0, 0] and list(points.iterdir()) == []
+    sandbox.post(end, {"status": "SUCCESS"})
+    work("payments.query_refund", refund)
+    with committed() as session:
+        assert session.get_one(Refund, refund.id).status == "succeeded"
+        assert session.get_one(RefundRedirection, number).status == "done"
+        books = [one for one in invariants.verify(session) if one.invariant.code in {"I1", "I2", "I4", "I5", "I6"}]
+        assert [one for one in books if not one.holds] == []
 
 
 @pytest.mark.parametrize("point", POINTS if LONG else random.SystemRandom().sample(POINTS, 1))

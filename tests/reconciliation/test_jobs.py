@@ -22,7 +22,8 @@ pytestmark = pytest.mark.usefixtures("channels")
 
 @pytest.fixture(autouse=True)
 def _ready(sandbox):
-    """Bills of any day, and transfers that end when a test says so."""
+    """Bills of any day, and transfers that end when a test says so; nothing of other tests stands on the bills."""
+    sandbox.reset()
     sandbox.post("/sandbox/api/pay/settings", {"bills": "ready", "refunds": "held"})
     sandbox.post("/sandbox/api/core-bank/statements/settings", {"now": True})
     sandbox.post("/sandbox/api/transfers/settings", {"delay_seconds": 3600, "push": False})

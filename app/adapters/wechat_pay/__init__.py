@@ -155,6 +155,21 @@ class Refund:
     refunded_at: datetime | None
     mchid: str | None  # only notices tell it
     created_at: datetime | None = None  # only answers tell it: the day on whose bill it stands
+    received_by: str = field(default="", repr=False)  # WeChat Pay's words for the account, such as 支付用户零钱
+
+    @property
+    def to_merchant(self) -> bool:
+        """Whether the money came to an account of the merchant (商户结算银行账户), not of the payer."""
+        return self.received_by.startswith("商户")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A payer's debit card, for a refund that cannot reach the account it came from."""
+
+    bank_type: str  # one of CARD_BANKS
+    account_no: str = field(repr=False)
+    account_name: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -166,6 +181,13 @@ class Notice:
     created_at: datetime
     transaction: Transaction | None
     refund: Refund | None
+
+
+# The banks to whose debit cards WeChat Pay sends an abnormal refund, by its own codes.
+CARD_BANKS = (
+    *("ICBC_DEBIT", "ABC_DEBIT", "BOC_DEBIT", "CCB_DEBIT", "COMM_DEBIT", "PSBC_DEBIT", "CMB_DEBIT", "PAB_DEBIT"),
+    *("SPDB_DEBIT", "CITIC_DEBIT", "CEB_DEBIT", "CMBC_DEBIT", "CIB_DEBIT", "GDB_DEBIT", "NBCB_DEBIT"),
+)
 
 
 class WechatPay(Protocol):
@@ -205,6 +227,12 @@ class WechatPay(Protocol):
 
     def query_refund(self, out_refund_no: str) -> Refund:
         """The refund as it is. Raises OrderUnknown."""
+
+    def redirect_refund(self, *, refund_id: str, out_refund_no: str, card: Card | None) -> Refund:
+        """Send an ABNORMAL refund to a card of the payer's, or without one to the merchant's own bank account.
+
+        `refund_id` is WeChat Pay's number. Refused for a refund that is not, or no longer, abnormal.
+        """
 
     def fetch_bill(self, kind: BillKind, day: date, into: BinaryIO) -> str:
         """Write a day's bill as it was before packing, proved by its hash, which is answered (hex SHA-1).

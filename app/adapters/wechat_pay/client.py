@@ -10,7 +10,18 @@ from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from app.adapters.answers import AnswerMalformed, Fields
-from app.adapters.wechat_pay import BillKind, Notice, OrderClosed, PayBy, PayOrder, Refund, RefundOrder, Transaction
+from app.adapters.wechat_pay import (
+    CARD_BANKS,
+    BillKind,
+    Card,
+    Notice,
+    OrderClosed,
+    PayBy,
+    PayOrder,
+    Refund,
+    RefundOrder,
+    Transaction,
+)
 from app.adapters.wechat_pay.bills import Bills
 from app.adapters.wechat_pay.notices import read_notice
 from app.adapters.wechat_pay.reading import read_refund, read_transaction
@@ -21,6 +32,7 @@ CHINA = ZoneInfo("Asia/Shanghai")
 ORDERS = "/v3/pay/transactions"
 REFUNDS = "/v3/refund/domestic/refunds"
 OUT_TRADE_NO = re.compile(r"[0-9A-Za-z_-]{6,32}", re.ASCII)
+REFUND_ID = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
 OUT_REFUND_NO = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 
 
@@ -128,6 +140,22 @@ class PayClient:
         _check_number(OUT_REFUND_NO, out_refund_no)
         answer = self._wire.call("query_refund", "GET", f"{REFUNDS}/{out_refund_no}")
         return self._wire.read("query_refund", answer, lambda fields: _refund(fields, out_refund_no))
+
+    def redirect_refund(self, *, refund_id: str, out_refund_no: str, card: Card | None) -> Refund:
+        """POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund; see the protocol.
+
+        Number and name are encrypted for the key that the request's Wechatpay-Serial names.
+        """
+        _check_number(REFUND_ID, refund_id)
+        _check_number(OUT_REFUND_NO, out_refund_no)
+        if card and card.bank_type not in CARD_BANKS:
+            raise ValueError("WeChat Pay sends no refund to cards of this bank")
+        body = {"out_refund_no": out_refund_no, "type": "USER_BANK_CARD" if card else "MERCHANT_BANK_CARD"}
+        private = {"bank_account": card.account_no, "real_name": card.account_name} if card else {}
+        body |= {"bank_type": card.bank_type} if card else {}
+        target = f"{REFUNDS}/{refund_id}/apply-abnormal-refund"
+        answer = self._wire.call("redirect_refund", "POST", target, body, private=private)
+        return self._wire.read("redirect_refund", answer, lambda fields: _refund(fields, out_refund_no))
 
     def fetch_bill(self, kind: BillKind, day: date, into: BinaryIO) -> str:
         """See the protocol."""

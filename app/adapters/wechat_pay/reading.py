@@ -43,6 +43,7 @@ def read_refund(fields: Fields) -> Refund:
         refunded_at=_plausible(fields.maybe_instant("success_time")),
         mchid=fields.maybe_text("mchid"),
         created_at=_plausible(fields.maybe_instant("create_time")),
+        received_by=fields.maybe_text("user_received_account") or "",
     )
 
 

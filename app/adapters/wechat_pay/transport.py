@@ -12,7 +12,7 @@ import structlog
 from app.adapters.answers import AnswerMalformed, Fields, read_object
 from app.adapters.outbound import Answer, Limits, Outbound, OutboundFailed, Request
 from app.adapters.wechat_pay import MerchantNotReady, PayUnavailable
-from app.adapters.wechat_pay.encryption import NotDecrypted, decrypt_resource
+from app.adapters.wechat_pay.encryption import NotDecrypted, decrypt_resource, encrypt_field
 from app.adapters.wechat_pay.platform_keys import PlatformKeys, normal_serial, read_certificates
 from app.adapters.wechat_pay.refusals import refusal
 from app.adapters.wechat_pay.signing import Merchant, new_nonce
@@ -44,9 +44,23 @@ class PayTransport:
             wall=wall,
         )
 
-    def call(self, operation: str, method: str, target: str, body: Mapping[str, Any] | None = None) -> Answer:
-        """A verified answer of status 200 or 204. Raises the error of the code, PayUnavailable, MerchantNotReady."""
-        answer = self._send(operation, method, target, body, self.keys.serial_to_send())
+    def call(
+        self,
+        operation: str,
+        method: str,
+        target: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        private: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """A verified answer of status 200 or 204. Raises the error of the code, PayUnavailable, MerchantNotReady.
+
+        `private` are more fields of the body, each encrypted for WeChat Pay.
+        """
+        serial = self.keys.serial_to_send()
+        if private:
+            body = {**(body or {}), **self._sealed(serial, private)}
+        answer = self._send(operation, method, target, body, serial)
         try:
             verify(self.keys.find, answer.headers, answer.content, self.wall())
         except NotGenuine as fault:
@@ -80,6 +94,13 @@ class PayTransport:
             return way.call(operation, prepare, idempotent=True)
         except OutboundFailed as failure:
             raise PayUnavailable("WeChat Pay does not answer; the result is unknown.", reason=failure.reason) from None
+
+    def _sealed(self, serial: str, private: Mapping[str, str]) -> dict[str, str]:
+        """For the key that the request names: another one could not be opened there."""
+        key = self.keys.find(serial)
+        if key is None:
+            raise PayUnavailable("The key of WeChat Pay that this is encrypted for is not valid.")
+        return {name: encrypt_field(key, value) for name, value in private.items()}
 
     def _refusal(self, operation: str, answer: Answer) -> Exception:
         code, field = _code(answer)

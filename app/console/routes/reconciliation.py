@@ -28,6 +28,7 @@ from app.reconciliation import queries, usecases
 from app.reconciliation.domain import kinds
 
 YUAN = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,2}))?")
+CARD = ("bank_type", "account_no", "account_name")
 COLUMNS = (
     *("渠道", "日期", "种类", "状态", "对方单号", "我方单号", "相关单号", "行号"),
     *("我方金额（元）", "对方金额（元）", "发现时间"),
@@ -141,6 +142,7 @@ def propose_money() -> AnyResponse:
                 amount_fen=_fen(form.get("amount", "")),
                 loan_id=loan_id,
                 details=details_of(form) if about == "loan" else None,
+                card={name: form.get(name, "")[:64] for name in CARD} if kind == "refund_to_card" else None,
             )
             usecases.propose(session, principal=principal.staff(), request=asked)
     except Problem as problem:
@@ -167,7 +169,7 @@ def decide_money(proposal_id: UUID, decision: str) -> AnyResponse:
 
 def _back(about: str, key: str, kind: str, refused: str | None = None) -> AnyResponse:
     """To the page of the thing; why it was refused travels as a code that we have words for."""
-    pages = {"payment": "console.suspense", "transfer": "console.held_transfers"}
+    pages = {"payment": "console.suspense", "refund": "console.suspense", "transfer": "console.held_transfers"}
     values: dict[str, Any] = {"refused": refused} if refused else {}
     if about in ("difference", "repayment", "loan"):
         of_loan = "loan_relief" if kind in kinds.RELIEF_KINDS else "loan_change"

@@ -44,14 +44,49 @@ REFUND: Mapping[str, Word] = {
     "abnormal": Word("bad", "退不到原账户", "cannot reach the account"),
     "closed": Word("bad", "退款关闭", "closed"),
     "refused": Word("bad", "微信没有受理", "refused"),
+    "came_to_us": Word("warn", "退到了本行账户", "came to our account"),
 }
-TABLES = {"difference": DIFFERENCE, "settled": SETTLED, "day": DAY, "proposal": PROPOSAL, "refund": REFUND}
+OTHER_WAY: Mapping[str, Word] = {
+    "drafted": Word("go", "待复核", "to be decided"),
+    "dropped": Word("hollow", "没有同意", "rejected"),
+    "requested": Word("go", "待微信受理", "being asked for"),
+    "taken": Word("go", "微信处理中", "on its way"),
+    "refused": Word("bad", "微信没有受理", "refused"),
+    "failed": Word("bad", "仍退不到", "did not arrive"),
+    "done": Word("ok", "已完成", "over"),
+}
+TABLES = {
+    **{"difference": DIFFERENCE, "settled": SETTLED, "day": DAY},
+    **{"proposal": PROPOSAL, "refund": REFUND, "other_way": OTHER_WAY},
+}
+CARD_BANKS: Mapping[str, tuple[str, str]] = {
+    "ICBC": ("工商银行", "ICBC"),
+    "ABC": ("农业银行", "ABC"),
+    "BOC": ("中国银行", "BOC"),
+    "CCB": ("建设银行", "CCB"),
+    "COMM": ("交通银行", "BOCOM"),
+    "PSBC": ("邮储银行", "PSBC"),
+    "CMB": ("招商银行", "CMB"),
+    "PAB": ("平安银行", "Ping An Bank"),
+    "SPDB": ("浦发银行", "SPDB"),
+    "CITIC": ("中信银行", "CITIC"),
+    "CEB": ("光大银行", "CEB"),
+    "CMBC": ("民生银行", "CMBC"),
+    "CIB": ("兴业银行", "CIB"),
+    "GDB": ("广发银行", "CGB"),
+    "NBCB": ("宁波银行", "Bank of Ningbo"),
+}
 
 PHRASES: Mapping[str, tuple[str, str]] = {
     "wechat_trade": ("微信交易账单", "WeChat trade bill"),
     "wechat_funds": ("微信资金账单", "WeChat fund-flow bill"),
     "core_bank": ("核心系统流水", "Core-bank statement"),
     "do_refund": ("原路退回", "refund"),
+    "do_refund_to_card": ("退到付款人的银行卡", "refund to a card of the payer's"),
+    "do_refund_to_us": ("退回本行账户，另行处理", "back to our own bank account"),
+    "refund.not_abnormal": ("这笔退款已不在等别的退法。", "This refund does not wait for another way."),
+    "refund.card_impossible": ("核对开户行、卡号（12 到 19 位）和姓名。", "Check the bank, the number and the name."),
+    **{f"bank_{code}_DEBIT": names for code, names in CARD_BANKS.items()},
     "do_match": ("核销到借款", "match to a loan"),
     "do_release": ("原号重发", "send again under its number"),
     "do_give_up": ("确认没有转成", "end as not paid"),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.adapters.wechat_pay import CARD_BANKS
 from app.console import queries as staff
 from app.kernel import clock
 from app.ledger import queries as ledger
@@ -100,12 +101,17 @@ def suspense(session: Session) -> dict[str, Any]:
     ]
     keys = [row.transaction_id for row in rows] + [paid.transaction_id for _, paid in credit]
     made = queries.proposals_about(session, "payment", keys)
-    flat = [one for many in made.values() for one in many]
+    abnormal = payments.abnormal_refunds(session)
+    ways = queries.proposals_about(session, "refund", [str(row.id) for row in abnormal])
+    flat = [one for many in (*made.values(), *ways.values()) for one in many]
     return {
         "rows": [{"payment": row, "age_days": _age(row)} for row in rows],
         "ages": _ages(rows),
         "credit": [{"owed": owed, "payment": paid} for owed, paid in credit],
         "refunds": payments.latest_refunds(session, 50),
+        "abnormal": [{"refund": row, "made": ways.get(str(row.id), [])} for row in abnormal],
+        "other_ways": payments.other_ways(session, [row.id for row in abnormal]),
+        "card_banks": CARD_BANKS,
         "proposals": made,
         "staff_names": names(session, flat),
     }

@@ -219,6 +219,7 @@ TEMPLATES: Mapping[str, Template] = {
         _move("refund_from_suspense", "待查来款退回", Account.SUSPENSE, Account.REFUNDS_IN_TRANSIT),
         _move("refund_from_credit", "多付款退回", Account.CUSTOMER_CREDIT, Account.REFUNDS_IN_TRANSIT),
         _move("refund_paid", "退款到账", Account.REFUNDS_IN_TRANSIT, Account.WECHAT_PAY_CLEARING),
+        _move("refund_to_own_account", "退款退到本行账户", Account.BANK_SETTLEMENT, Account.WECHAT_PAY_CLEARING),
         _move("refund_back_to_suspense", "退款未成，转回待查", Account.REFUNDS_IN_TRANSIT, Account.SUSPENSE),
         _move("refund_back_to_credit", "退款未成，转回多付款", Account.REFUNDS_IN_TRANSIT, Account.CUSTOMER_CREDIT),
         # repayments and suspense stand on one clearing account, whichever way the money came: this moves a debit off it

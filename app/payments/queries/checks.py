@@ -9,7 +9,8 @@ invariants.register(
     "what left suspense and went back to payers is exactly what refunds and matches took, and never more than came",
     "SELECT u.transaction_id, u.released_fen, u.refunded_fen FROM transaction_uses u"
     " LEFT JOIN (SELECT transaction_id, sum(amount_fen) AS all_fen,"
-    " coalesce(sum(amount_fen) FILTER (WHERE source <> 'customer_credit'), 0) AS suspense_fen FROM refunds"
+    " coalesce(sum(amount_fen) FILTER (WHERE source <> 'customer_credit' AND status <> 'came_to_us'), 0)"
+    " AS suspense_fen FROM refunds"
     " WHERE status NOT IN ('closed', 'refused') GROUP BY transaction_id) r USING (transaction_id)"
     " LEFT JOIN (SELECT transaction_id, sum(amount_fen) AS fen FROM suspense_matches GROUP BY transaction_id) m"
     " USING (transaction_id) JOIN payment_transactions t USING (transaction_id)"
@@ -32,7 +33,7 @@ invariants.register(
     "refunds in transit in the book are the refunds that are open, or whose credit is on its way back to a loan",
     "SELECT 'refunds_in_transit', coalesce(sum(amount_fen), 0) FROM entries WHERE account = 'refunds_in_transit'"
     " HAVING coalesce(sum(amount_fen), 0) <> -(SELECT coalesce(sum(r.amount_fen), 0) FROM refunds r"
-    " WHERE r.status IN ('requested', 'processing', 'abnormal') OR (r.status IN ('closed', 'refused')"
+    " WHERE r.status IN ('requested', 'processing', 'abnormal') OR (r.status IN ('closed', 'refused', 'came_to_us')"
     " AND NOT EXISTS (SELECT 1 FROM journals j WHERE j.key = 'refund_back:' || r.id)))",
 )
 invariants.register(

@@ -17,6 +17,7 @@ from app.payments.models import (
     PaymentOrder,
     PaymentTransaction,
     Refund,
+    RefundRedirection,
     SuspenseMatch,
     TransactionUse,
     Transfer,
@@ -145,6 +146,34 @@ def refunds_of(session: Session, transaction_ids: Sequence[str]) -> Sequence[Ref
 def latest_refunds(session: Session, limit: int) -> Sequence[Refund]:
     """The newest refunds."""
     return session.scalars(select(Refund).order_by(Refund.id.desc()).limit(limit)).all()
+
+
+@dataclass(frozen=True)
+class OtherWay:
+    """A way for an abnormal refund as people see it: of the card only the bank, the tail and the family name."""
+
+    way: str
+    bank_type: str | None
+    account_tail: str
+    family_name: str
+    status: str
+    fail_code: str | None
+
+
+def abnormal_refunds(session: Session) -> Sequence[Refund]:
+    """Refunds that cannot reach the payer's account, oldest first."""
+    return session.scalars(select(Refund).where(Refund.status == "abnormal").order_by(Refund.id)).all()
+
+
+def other_ways(session: Session, refund_ids: Sequence[UUID]) -> dict[UUID, OtherWay]:
+    """{redirection: how it is seen} of some refunds."""
+    rows = session.scalars(select(RefundRedirection).where(RefundRedirection.refund_id.in_(refund_ids)))
+    return {
+        row.id: OtherWay(
+            row.way, row.bank_type, (row.account_no or "")[-4:], (row.account_name or "")[:1], row.status, row.fail_code
+        )
+        for row in rows
+    }
 
 
 def refund_by_number(session: Session, number: str) -> Refund | None:

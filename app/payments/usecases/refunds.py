@@ -17,6 +17,7 @@ from app.ledger.usecases import post
 from app.payments import domain
 from app.payments.events import RefundFailed, RefundSucceeded
 from app.payments.models import PaymentTransaction, Refund
+from app.payments.usecases.redirections import end_redirection
 from app.payments.usecases.uses import give_up, subject_of, use
 
 SEND, QUERY = "payments.send_refund", "payments.query_refund"
@@ -114,6 +115,8 @@ def record_refund(session: Session, *, refund_id: UUID, told: ToldRefund) -> boo
     refund.refund_id = refund.refund_id or told.refund_id[:64]
     refund.accepted_at = told.created_at or refund.accepted_at or clock.now()
     event = domain.REFUND_EVENTS.get(told.status, "")
+    if event == "succeeded" and told.to_merchant:
+        event = "came_to_us"
     if (refund.status, event) not in domain.REFUND_STATES:
         return False
     transition(session, refund, domain.REFUND_STATES, event)
@@ -121,8 +124,12 @@ def record_refund(session: Session, *, refund_id: UUID, told: ToldRefund) -> boo
         _succeed(session, refund, told)
     elif event == "closed":
         _fail(session, refund, "closed")
+    elif event == "came_to_us":
+        _come_back(session, refund, told)
     elif event == "abnormal":
         log.error("a refund cannot reach the payer's account", refund=str(refund_id))
+    if refund.status not in domain.OPEN_REFUND:
+        end_redirection(session, refund_id=refund_id)
     return True
 
 
@@ -155,11 +162,27 @@ def _succeed(session: Session, refund: Refund, told: ToldRefund) -> None:
     )
 
 
+def _come_back(session: Session, refund: Refund, told: ToldRefund) -> None:
+    """WeChat Pay paid our own bank account: the money is owed to the payer as before, and WeChat Pay has it no more.
+
+    What WeChat Pay gave back stays used, so that it is never asked for this money again.
+    """
+    refund.completed_at = told.refunded_at or clock.now()
+    _post(session, refund, "refund_to_own_account")
+    _owe_again(session, refund, "came_to_us", unused_fen=0)
+
+
 def _fail(session: Session, refund: Refund, fail_code: str) -> None:
+    """No money left WeChat Pay."""
+    refund.completed_at = clock.now()
+    _owe_again(session, refund, fail_code, unused_fen=refund.amount_fen)
+
+
+def _owe_again(session: Session, refund: Refund, fail_code: str, *, unused_fen: int) -> None:
     """Money of a payment in suspense is in suspense again; that of a loan waits for the loan to take it back."""
-    refund.completed_at, refund.fail_code = clock.now(), fail_code[:64]
+    refund.fail_code = fail_code[:64]
     suspense = refund.source == "suspense"
-    give_up(session, refund.transaction_id, refund.amount_fen, refund.amount_fen if suspense else 0)
+    give_up(session, refund.transaction_id, unused_fen, refund.amount_fen if suspense else 0)
     if suspense:
         _post(session, refund, "refund_back_to_suspense", key=f"refund_back:{refund.id}")
     emit(

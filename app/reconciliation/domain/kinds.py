@@ -34,6 +34,8 @@ DIFFERENCE_STATES = {
 PROPOSAL_STATES = {("proposed", "approve"): "approved", ("proposed", "reject"): "rejected"}
 PAYMENT_KINDS = ("refund", "match")
 TRANSFER_KINDS = ("release", "give_up")
+# An abnormal refund on another way: to a debit card of the payer's, or to our own bank account.
+REFUND_KINDS = ("refund_to_card", "refund_to_us")
 # Taking a booked repayment back, with why `loans` keeps it; `wrong_loan` names the loan that the money was for.
 REPAYMENT_KINDS = {"reverse_bounced": "bounced", "reverse_chargeback": "chargeback", "wrong_loan": "wrong_loan"}
 # Changes of a live loan's terms; the numbers asked for are the proposal's `details`.

@@ -123,6 +123,10 @@ def _relieve(session: Session, proposal: MoneyProposal) -> None:
         reliefs.write_off(session, decision=decision)
 
 
+def _other_way(session: Session, proposal: MoneyProposal) -> None:
+    payments.open_redirection(session, redirection_id=proposal.id)
+
+
 def _release(session: Session, proposal: MoneyProposal) -> None:
     payments.release_transfer(session, transfer_id=UUID(proposal.subject_key))
 
@@ -212,6 +216,7 @@ _EFFECTS: dict[str, Callable[[Session, MoneyProposal], None]] = {
     **dict.fromkeys(kinds.REPAYMENT_KINDS, _take_back),
     **dict.fromkeys(kinds.LOAN_KINDS, _change_loan),
     **dict.fromkeys(kinds.RELIEF_KINDS, _relieve),
+    **dict.fromkeys(kinds.REFUND_KINDS, _other_way),
     "release": _release,
     "give_up": _give_up,
     "accept": _accept,

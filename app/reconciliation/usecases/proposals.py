@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from app.loans.domain.changed_terms import read_terms
 from app.loans.usecases import reliefs
 from app.loans.usecases.changing import Change, check
 from app.payments import queries as payments
+from app.payments import usecases as money
 from app.reconciliation.domain import kinds
 from app.reconciliation.models import BillDifference, MoneyProposal
 from app.reconciliation.usecases.effects import carry_out
@@ -29,7 +30,8 @@ class ProposalRequest:
     """What to do about what: a payment (its transaction number), a transfer, a difference or a loan (their ids).
 
     `details` are the terms of a change of a loan, as `loans.domain.changed_terms.read_terms` keeps them; of a waiver or
-    a write-off they are `reason_code` and `amounts`, in fen.
+    a write-off they are `reason_code` and `amounts`, in fen. `card` (bank_type, account_no, account_name) goes with a
+    refund to a card and is kept sealed beside the refund, not on the proposal.
     """
 
     kind: str
@@ -39,6 +41,7 @@ class ProposalRequest:
     amount_fen: int | None = None
     loan_id: UUID | None = None
     details: Mapping[str, Any] | None = None
+    card: Mapping[str, str] | None = field(default=None, repr=False)
 
 
 def propose(session: Session, *, principal: StaffPrincipal, request: ProposalRequest) -> MoneyProposal:
@@ -69,6 +72,8 @@ def propose(session: Session, *, principal: StaffPrincipal, request: ProposalReq
             session.add(proposal)
     except IntegrityError as error:
         raise kinds.AlreadyProposed("Something is proposed for this already.") from error
+    if request.kind in kinds.REFUND_KINDS:
+        _draft_other_way(session, proposal, request)
     _record(session, principal, "money.proposed", proposal, reason)
     return proposal
 
@@ -82,7 +87,10 @@ def approve(session: Session, *, principal: StaffPrincipal, proposal_id: UUID, r
 
 def reject(session: Session, *, principal: StaffPrincipal, proposal_id: UUID, reason: str) -> MoneyProposal:
     """Another person does not agree: nothing happens, and something else may be proposed. Raises OwnProposal."""
-    return _decide(session, principal, proposal_id, reason, "reject")
+    proposal = _decide(session, principal, proposal_id, reason, "reject")
+    if proposal.kind in kinds.REFUND_KINDS:
+        money.drop_redirection(session, redirection_id=proposal.id)
+    return proposal
 
 
 def _decide(
@@ -113,13 +121,18 @@ def _check_subject(session: Session, request: ProposalRequest) -> None:
             raise wrong
         if request.kind == "refund" and known.channel != "wechat_pay":
             raise kinds.AnswerImpossible("This money came from a bank account: match it, or give it back at the bank.")
-        most = known.left_fen if known.disposition == "suspense" and request.loan_id is None else known.unrefunded_fen
+        most = known.unrefunded_fen
+        if known.disposition == "suspense" and request.loan_id is None:
+            most = min(most, known.left_fen)
         if request.kind == "match":
             most = known.left_fen
         if (request.amount_fen or 0) > most or (request.kind == "match" and request.loan_id is None):
             raise wrong
     elif request.subject_kind == "transfer":
         if request.kind not in kinds.TRANSFER_KINDS or request.subject_key not in _held(session):
+            raise wrong
+    elif request.subject_kind == "refund":
+        if request.kind not in kinds.REFUND_KINDS or (request.kind == "refund_to_card") != (request.card is not None):
             raise wrong
     elif request.subject_kind == "repayment":
         _check_repayment(session, request)
@@ -129,6 +142,16 @@ def _check_subject(session: Session, request: ProposalRequest) -> None:
         (_check_relief if request.kind in kinds.RELIEF_KINDS else _check_change)(session, request)
     else:
         raise wrong
+
+
+def _draft_other_way(session: Session, proposal: MoneyProposal, request: ProposalRequest) -> None:
+    """The card beside the refund until somebody decides. Raises CardImpossible, NotAbnormal."""
+    card = money.read_card(**request.card) if request.card else None
+    try:
+        refund_id = UUID(request.subject_key)
+    except ValueError as error:
+        raise kinds.AnswerImpossible("There is no such refund.") from error
+    money.draft_redirection(session, redirection_id=proposal.id, refund_id=refund_id, card=card)
 
 
 def _held(session: Session) -> set[str]:

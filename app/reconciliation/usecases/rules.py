@@ -58,7 +58,7 @@ _REFUNDS = """
     FROM good g LEFT JOIN refunds f ON f.out_refund_no = g.our_no WHERE g.kind = 'refund'
 ), unrefunded AS (
     SELECT f.* FROM refunds f WHERE f.accepted_at >= :begins AND f.accepted_at < :ends
-    AND f.source <> 'outside' AND f.status IN ('processing', 'succeeded', 'abnormal') AND NOT EXISTS (
+    AND f.source <> 'outside' AND f.status IN ('processing', 'succeeded', 'abnormal', 'came_to_us') AND NOT EXISTS (
         SELECT 1 FROM bill_rows r WHERE r.our_no = f.out_refund_no AND (r.import_id = :import_id OR r.import_id IN
             (SELECT d.import_id FROM reconciliation_days d WHERE d.channel = '{channel}')))
 )"""
@@ -77,7 +77,7 @@ UNION ALL SELECT 'refund_missing', coalesce(f.refund_id, f.out_refund_no), f.ref
 _FEE = "abs(g.fee_milli - {sign} g.amount_fen * CAST(:rate AS numeric) * 1000) >= 1000"
 _REFUND_STATE = (
     "(g.state = 'SUCCESS' AND f.status IN ('closed', 'refused')) OR (g.state IN ('FAILED', 'CLOSED')"
-    " AND f.status = 'succeeded') OR f.status = 'requested'"
+    " AND f.status IN ('succeeded', 'came_to_us')) OR f.status = 'requested'"
 )
 _NET = (  # a refund flows out less the fee that comes back with it, or whole with the fee in a line of its own
     "abs(g.amount_fen - f.amount_fen * (1 - CAST(:rate AS numeric))) >= 1 AND g.amount_fen <> f.amount_fen"

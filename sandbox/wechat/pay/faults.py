@@ -8,16 +8,18 @@ from typing import Any
 from flask import Response, after_this_request, request
 
 from sandbox.context import World, current
-from sandbox.wechat.pay.answers import PayRefused, answer
+from sandbox.wechat.pay.answers import PayRefused, answer, parameter_error
 
 KIND = "pay.fault"
 HANG_SECONDS = 20.0
 
 APIS = (
-    "prepay", "query", "close", "refund", "refund_query", "certificates", "trade_bill", "fund_flow_bill", "bill_file",
+    "prepay", "query", "close", "refund", "refund_query", "abnormal_refund", "certificates",
+    "trade_bill", "fund_flow_bill", "bill_file",
 )  # fmt: skip
 FAULTS = (
     "system_error", "system_error_after", "frequency", "hang", "bank_error", "no_auth", "not_enough", "user_paying",
+    "bad_card",
 )  # fmt: skip
 
 
@@ -58,6 +60,7 @@ _REFUSALS = {
     "system_error": lambda: PayRefused(500, "SYSTEM_ERROR", "系统异常，请稍后重试"),
     "bank_error": lambda: PayRefused(500, "BANK_ERROR", "银行系统异常"),
     "frequency": lambda: PayRefused(429, "FREQUENCY_LIMITED", "频率超限"),
+    "bad_card": lambda: parameter_error("/bank_account", None, "收款银行卡号不正确"),
     "no_auth": lambda: PayRefused(403, "NO_AUTH", "商户无权限"),
     "user_paying": lambda: PayRefused(202, "USERPAYING", "用户支付中，需要输入密码"),
     "not_enough": lambda: PayRefused(403, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起"),

@@ -34,6 +34,11 @@ def answering_key(world: World, asked_serial: str) -> PlatformKey:
     return next(named, notice_key(world))
 
 
+def opening_key(world: World, asked_serial: str) -> PlatformKey | None:
+    """The key that the request's Wechatpay-Serial names, by which encrypted fields are opened."""
+    return next((key for key in platform_keys(world) if key.serial == asked_serial), None)
+
+
 def notice_key(world: World, kind: str = "") -> PlatformKey:
     """The key that signs notices: of the wanted kind, or as the settings say."""
     keys = platform_keys(world)

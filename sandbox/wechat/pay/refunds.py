@@ -114,7 +114,7 @@ def seen(refund: Refund) -> dict[str, Any]:
         "out_refund_no": refund["out_refund_no"],
         "transaction_id": refund["transaction_id"],
         "out_trade_no": refund["out_trade_no"],
-        "channel": "ORIGINAL",
+        "channel": refund.get("channel", "ORIGINAL"),
         "user_received_account": refund["user_received_account"],
         "create_time": refund["create_time"],
         "status": refund["status"],
