@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import text
 
-revision, down_revision = "0052", "0061"
+revision, down_revision = "0052", "0036"
 APP = "dukou_app"
 
 TABLES = """
