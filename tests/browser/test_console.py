@@ -121,6 +121,8 @@ def test_every_page_in_every_look(clerk: Callable[..., Clerk], cases: Cases) -> 
         "customer": customer,
         "notices-refused": "notices?verdict=refused",
         "new-version": "catalogue/new?kind=rules&product=order_instalments",
+        "vintages": "insights/vintages",
+        "groups": "insights/groups",
     }
     for name, page in pages.items():
         seen(one, page, name)

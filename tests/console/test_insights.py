@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+from datetime import timedelta
 
 import pytest
 
 from app.credit.domain.insights import Bin, Funnel, funnel, histogram, stability_index
-from tests.factories import credit
+from app.kernel import clock
+from app.kernel.money import format_yuan
+from tests.factories import credit, loans
 from tests.factories.console import signed_in
 
 PAGE = "/console/insights"
@@ -57,3 +60,16 @@ def test_the_index_by_hand() -> None:
     before = [score for score in range(10) for _ in range(10)]  # ten bins with a tenth each
     lately = [0] * 55 + [score for score in range(1, 10) for _ in range(5)]
     assert stability_index(before, lately) == pytest.approx(0.45 * math.log(5.5) + 9 * -0.05 * math.log(0.5))
+
+
+def test_groups_and_vintages_have_pages(client, session) -> None:
+    credit.approved_application(session, credit.make_applicant(session))
+    session.commit()
+    signed_in(client, session, roles=["reviewer"])
+    page = client.get(f"{PAGE}/groups").text
+    assert "法定代表人年龄" in page and "批发和零售业" in page and "不到 30 件" in page and "100.0%" in page
+    empty = client.get(f"{PAGE}/vintages").text
+    assert "近两年没有放款" in empty and "还不到一个月" in empty
+    loan = loans.active_loan(session, loans.make_borrower(session), paid_out_at=clock.now() - timedelta(days=150))
+    shown = client.get(f"{PAGE}/vintages?product={loan.product_code}&lang=en").text
+    assert "<polyline" in shown and "100.00%" in shown and format_yuan(loan.principal_fen) in shown

@@ -7,6 +7,7 @@ from app.console.routes import classes as _classes
 from app.console.routes import customers as _customers
 from app.console.routes import debits as _debits
 from app.console.routes import home as _home
+from app.console.routes import insights as _insights
 from app.console.routes import money as _money
 from app.console.routes import reconciliation as _reconciliation
 from app.console.routes import reviews as _reviews
@@ -17,5 +18,5 @@ __all__ = ["authenticate_request", "console", "entry"]
 # importing them attaches their routes
 _ATTACHED = (
     *(_applications, _catalogue, _changes, _classes, _customers, _debits),
-    *(_home, _money, _reconciliation, _reviews, _sign_in),
+    *(_home, _insights, _money, _reconciliation, _reviews, _sign_in),
 )

@@ -8,7 +8,6 @@ from flask import request
 
 from app.console.routes.pages import allowed, console, page, page_of
 from app.console.views import applications as views
-from app.console.views import insights as pictures
 from app.console.views.wording import APPLICATION
 from app.kernel.db import transaction
 
@@ -31,12 +30,3 @@ def application(application_id: UUID) -> str:
     with transaction() as session:
         shown = views.detail(session, application_id)
     return page("application.html", current="applications", **shown)
-
-
-@console.get("/insights")
-@allowed("insights")
-def insights() -> str:
-    """The decisions of a quarter together, as pictures with a table behind each; `?product=` for one of several."""
-    with transaction() as session:
-        shown = pictures.quarter(session, request.args.get("product"))
-    return page("insights.html", current="insights", **shown)

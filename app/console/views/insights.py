@@ -17,18 +17,20 @@ DAYS, LATELY_DAYS = 90, 30
 WIDTH, HEIGHT = 600, 160  # of the histogram's drawing
 
 
-def quarter(session: Session, asked: str | None) -> dict[str, Any]:
-    """The pictures of one product: the one asked for, or the first."""
+def chosen(session: Session, asked: str | None) -> dict[str, Any]:
+    """The product a page is about, the one asked for or the first, among those offered. Raises ProductUnknown."""
     codes = [one.terms.code for one in credit.products(session, on=clock.today())]
-    code = asked if asked in codes else next(iter(codes), None)
-    if code is None:
+    if not codes:
         raise ProductUnknown("No product is offered today.")
+    return {"codes": codes, "code": asked if asked in codes else codes[0]}
+
+
+def quarter(session: Session, code: str) -> dict[str, Any]:
+    """The pictures of one product."""
     since = clock.now() - timedelta(days=DAYS)
     cut_off = credit.rule_set(session, code, on=clock.today()).rules.scorecard.cut_off
     found = credit.insights(session, code, since=since, lately=timedelta(days=LATELY_DAYS), cut_off=cut_off)
     return {
-        "codes": codes,
-        "code": code,
         "days": DAYS,
         "lately_days": LATELY_DAYS,
         "found": found,

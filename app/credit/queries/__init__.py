@@ -44,7 +44,7 @@ from app.credit.queries.decisions import (
 )
 from app.credit.queries.estimates import EstimateView, Honoured, honoured, own_estimate, quoted_estimate_ids
 from app.credit.queries.exposure import Exposure, exposure_limits, exposures
-from app.credit.queries.insights import Insights, ReasonCount, insights
+from app.credit.queries.insights import Insights, ReasonCount, fairness, insights
 from app.credit.queries.lines import LineView, earlier_loans, line, lines_of, lines_to_review, own_exposure
 from app.credit.queries.proposals import ProposalView, Version, proposal, proposals, replaced_by, versions
 from app.credit.queries.reviews import ReviewView, review_of, review_queue, settled_reviews
@@ -80,6 +80,7 @@ __all__ = [
     "earlier_loans",
     "exposure_limits",
     "exposures",
+    "fairness",
     "honoured",
     "insights",
     "line",

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.credit.domain import insights as domain
+from app.credit.domain.fairness import TRAITS, View, views
 from app.credit.models import Application, Decision
+from app.credit.queries.decisions import read_case
 
 MOST = 2_000  # the newest decisions: each record is sealed and is opened for its score
 
@@ -75,3 +77,20 @@ def _reasons(refused: Sequence[Any]) -> Sequence[ReasonCount]:
             words.setdefault(reason["code"], reason["requirement"])
     ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return [ReasonCount(code, words[code], count) for code, count in ranked]
+
+
+def fairness(session: Session, product_code: str, *, since: datetime) -> Sequence[View]:
+    """How groups of applicants fared in the decisions since an instant, the newest `MOST` of them."""
+    found = session.scalars(
+        select(Decision)
+        .join(Application, Application.id == Decision.application_id)
+        .where(Application.product_code == product_code, Decision.decided_at >= since)
+        .order_by(Decision.decided_at.desc(), Decision.id)
+        .limit(MOST)
+    )
+    return views((_traits(row), row.verdict == "approved") for row in found)
+
+
+def _traits(row: Decision) -> dict[str, object]:
+    features = read_case(row).features
+    return {trait: features[trait].value for trait in TRAITS if trait in features}

@@ -37,6 +37,7 @@ from app.loans.queries.loans import (
     status_counts,
 )
 from app.loans.queries.plans import early_repayment, pay_off_quote, plan_in_force, terms
+from app.loans.queries.vintages import first_lates
 
 __all__ = [
     "ALONE",
@@ -53,6 +54,7 @@ __all__ = [
     "drawdown_of_application",
     "early_repayment",
     "end_of_day",
+    "first_lates",
     "instalments",
     "interest_earned",
     "issued_certificates",
