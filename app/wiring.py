@@ -35,6 +35,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "loan.overdue": ("messages.tell",),
     "loan.waived": ("messages.tell",),
     "loan.settled": ("messages.tell", "webhooks.fan_out",),
+    "appointment.made": ("messages.tell",),
+    "appointment.cancelled": ("messages.tell",),
     "webhook_endpoint.disabled": ("webhooks.fan_out",),
     "webhook_endpoint.tested": ("webhooks.fan_out",),
     "webhook.triggered": ("webhooks.fan_out",),

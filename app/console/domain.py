@@ -20,6 +20,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "my_day": EVERYBODY,
     "customers": frozenset({"reviewer", "operations", "admin"}),
     "reveal": frozenset({"reviewer", "operations"}),
+    "appointments": frozenset({"reviewer", "operations"}),
     "applications": frozenset({"reviewer", "admin"}),
     "insights": frozenset({"reviewer", "admin"}),
     "reviews": frozenset({"reviewer", "admin"}),

@@ -15,6 +15,7 @@ from app.adapters.bureau import PersonUnknown
 from app.adapters.sources import SourceDown
 from app.adapters.tax import EnterpriseUnknown
 from app.credit import usecases
+from app.customers import queries as customers
 from app.kernel import crash_points
 from app.kernel.db import transaction
 from app.kernel.jobs import task
@@ -45,6 +46,27 @@ def estimate(*, event_id: str, event: dict[str, Any]) -> None:
 def estimate_again(*, estimate_id: str, attempt: int) -> None:
     """A source was down: ask those that have not answered yet."""
     _collect_and_estimate(UUID(estimate_id), attempt)
+
+
+@task("credit.check_words")
+def check_words(*, review_id: str) -> None:
+    """What a customer wrote to staff is checked for its content; while WeChat is away this is tried again.
+
+    Only WeChat's own users can be checked, and only soon after they were there; other words are shown as unchecked.
+    """
+    number = UUID(review_id)
+    with transaction() as session:
+        asked = usecases.words_to_check(session, review_id=number)
+        found = customers.wechat_identity(session, customer_id=asked[1], app="mini") if asked else None
+    if asked is None:
+        return
+    verdict = channels().wechat_messages.check_text(openid=found.openid, text=asked[0]) if found else None
+    with transaction() as session:
+        if verdict is None:
+            usecases.settle_words(session, review_id=number, verdict="unchecked")
+        else:
+            outcome = "clean" if verdict.clean else "suspicious"
+            usecases.settle_words(session, review_id=number, verdict=outcome, label=verdict.label)
 
 
 @task("credit.contract_signed")

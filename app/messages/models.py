@@ -86,6 +86,29 @@ class MessageQuietHours(Base):
     source: Mapped[str] = mapped_column(String(200))
 
 
+class Appointment(Base):
+    """When and where staff expects a customer."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        Index(
+            "uq_appointments_made",
+            "customer_id",
+            "starts_at",
+            unique=True,
+            postgresql_where=text("status = 'made'"),
+        ),
+    )
+
+    id: Mapped[Id]
+    customer_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("customers.id"))
+    starts_at: Mapped[Instant]
+    place: Mapped[str] = mapped_column(SealedText("appointments.place"))  # may be the customer's own door
+    status: Mapped[str] = mapped_column(String(16))  # made, cancelled
+    made_by: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[Instant]
+
+
 class MessagePush(Base):
     """One push of WeChat, stored before anything is done with it; a copy of it meets the unique key."""
 

@@ -18,7 +18,7 @@ from app.kernel.pagination import Page, PageRequest, paginate
 from app.messages.domain import delivery
 from app.messages.domain.texts import Locale
 from app.messages.domain.values import filled
-from app.messages.models import Message, MessageCredit, MessageQuietHours
+from app.messages.models import Appointment, Message, MessageCredit, MessageQuietHours
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,24 @@ def message_view(row: Message, locale: Locale) -> MessageView:
     """A row in the words of its version."""
     words = filled(row.kind, row.text_version, values_of(row), locale)
     return MessageView(row.id, row.kind, words.title, words.body, row.subject_id, row.created_at, row.read_at)
+
+
+@dataclass(frozen=True)
+class AppointmentView:
+    """When and where a customer is expected."""
+
+    appointment_id: UUID
+    starts_at: datetime
+    place: str
+    status: str  # made, cancelled
+    made_by: str
+
+
+def appointments(session: Session, customer_id: UUID, limit: int = 10) -> list[AppointmentView]:
+    """A customer's appointments, the latest first; for staff."""
+    query = select(Appointment).where(Appointment.customer_id == customer_id)
+    rows = session.scalars(query.order_by(Appointment.starts_at.desc()).limit(limit))
+    return [AppointmentView(row.id, row.starts_at, row.place, row.status, row.made_by) for row in rows]
 
 
 def values_of(row: Message) -> dict[str, Any]:

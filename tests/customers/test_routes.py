@@ -6,8 +6,10 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import select
 
-from app.kernel import clock, ids
+from app.customers.models import CustomerSession
+from app.kernel import clock, crypto, ids
 from tests.factories import customers as make
 
 
@@ -181,6 +183,20 @@ class TestOauth:
         assert opened.status_code == 201 and opened.get_json()["phone_needed"]
         again = post(client, "/sign-in/wechat", {"one_time_code": one_time_code})
         assert again.get_json()["code"] == "oauth.one_time_code_refused"
+
+    def test_a_code_that_comes_again_ends_what_it_opened(self, client, sandbox, session, app) -> None:
+        """Whoever sends it, from any browser: two have it, and one of them is not who signed in."""
+        codes, tokens = [], []
+        for _ in range(2):
+            target = urlsplit(self.back(client, sandbox, self.start(client)).headers["Location"])
+            codes.append(parse_qs(target.fragment)["wechat_code"][0])
+        for code in codes:
+            tokens.append(post(client, "/sign-in/wechat", {"one_time_code": code}).get_json()["token"])
+        assert len({crypto.token_hash(token) for token in tokens}) == 2
+        assert post(app.test_client(), "/sign-in/wechat", {"one_time_code": "otc_unknown"}).status_code == 422
+        assert post(app.test_client(), "/sign-in/wechat", {"one_time_code": codes[1]}).status_code == 422
+        rows = {one.token_hash: one.revoked_at for one in session.scalars(select(CustomerSession))}
+        assert rows[crypto.token_hash(tokens[1])] is not None and rows[crypto.token_hash(tokens[0])] is None
 
     def test_the_cookie_is_host_only_and_secure_behind_https(self, app, sessions) -> None:
         client = app.test_client()

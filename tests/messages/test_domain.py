@@ -32,6 +32,7 @@ PUBLISHED = {
     ("due_soon", 1): "14e10ec1bda4905f",
     ("overdue", 1): "e0301ff144f94ce0",
     ("appointment", 1): "191b8015becddeb7",
+    ("appointment_cancelled", 1): "1dc55fd6cd4e5b7d",
     ("phone_changed", 1): "211b2a907542ba58",
     ("debit_failed", 1): "051d7ebe4dd1229f",
     ("mandate_stopped", 1): "c0580e9bcadcf47f",

@@ -270,7 +270,7 @@ def test_what_the_customer_waits_for_comes_at_night_too(session, wechat, reader,
 
 def test_quiet_hours_are_rules_with_dates(session, wechat, reader, clock_at):
     clock_at(LATE)
-    session.scalars(select(MessageQuietHours)).one().effective_to = date(2026, 11, 22)
+    session.scalars(select(MessageQuietHours).filter_by(applies_to="reminder")).one().effective_to = date(2026, 11, 22)
     assert factory.open_one(session, reader, "due_soon", amount_fen=1, due_on="2026-12-01").due_at == LATE
 
 

@@ -50,6 +50,8 @@ ACTIONS: dict[int, Action] = {
     47003: Action.FAULT,
     40003: Action.FINAL,
     43101: Action.FINAL,
+    43104: Action.FINAL,
+    61010: Action.FINAL,
     87009: Action.FINAL,
 }
 

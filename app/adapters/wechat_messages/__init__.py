@@ -62,6 +62,19 @@ class Push:
     content: Mapping[str, Any] = field(repr=False)
 
 
+@dataclass(frozen=True)
+class TextVerdict:
+    """What WeChat thinks of a text: `pass`, or `review` and `risky`, which a person decides about; `label` says why."""
+
+    suggest: str
+    label: int
+
+    @property
+    def clean(self) -> bool:
+        """Anything but a plain `pass` is looked at by a person."""
+        return self.suggest == "pass"
+
+
 class WechatMessages(Protocol):
     """One mini-program's messages."""
 
@@ -75,6 +88,11 @@ class WechatMessages(Protocol):
 
     def send(self, *, openid: str, kind: str, page: str, values: Mapping[str, str]) -> Sent:
         """Send one message, once: WeChat does not recognise a repeat. `values` by our names, fit for the keywords."""
+
+    def check_text(self, *, openid: str, text: str) -> TextVerdict | None:
+        """What WeChat thinks of a text of this mini-program user (≤ 2,500 characters); None when it will not judge it,
+        as of somebody who was not in the mini-program within two hours. Raises WechatUnavailable.
+        """
 
     def check_address(self, query: Sequence[tuple[str, str]]) -> str:
         """What to answer to the GET by which WeChat checks our address. Raises PushRefused."""

@@ -6,11 +6,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from app.adapters.answers import AnswerMalformed
 from app.adapters.wechat_login import CodeRefused, RiskyUser, WechatUnavailable
 from app.adapters.wechat_login.platform import Platform, PlatformRefused
-from app.adapters.wechat_messages import Push, Sent, Template, pushes
+from app.adapters.wechat_messages import Push, Sent, Template, TextVerdict, pushes
 
 CERTAINLY_NOT_SENT = frozenset({"connect", "breaker_open", "resting"})  # reasons without an exchange
+COMMENT = 2  # the scene: 1 profile, 2 comment, 3 forum, 4 social log
+LONGEST_TEXT = 2_500
 THIS_MESSAGE = frozenset({40037, 41030, 47003})  # template, page, a value: ours to mend, an alarm is in the log
 
 
@@ -72,6 +75,18 @@ class PlatformMessages:
             return Sent("unreachable" if certain else "doubt", errcode)
         number = fields.values.get("msgid")
         return Sent("sent", vendor_ref=str(number) if isinstance(number, int) else None)
+
+    def check_text(self, *, openid: str, text: str) -> TextVerdict | None:
+        """POST /wxa/msg_sec_check, version 2: not errcode 0 but `result.suggest` decides; see the protocol."""
+        body = {"version": 2, "openid": openid, "scene": COMMENT, "content": text[:LONGEST_TEXT]}
+        try:
+            fields = self._platform.with_token("msg_sec_check", "/wxa/msg_sec_check", body=body, idempotent=True)
+            result = fields.inner("result")
+            return TextVerdict(result.text("suggest"), result.whole("label"))
+        except PlatformRefused:
+            return None
+        except AnswerMalformed:
+            raise WechatUnavailable("WeChat's verdict on a text lacks what was agreed.") from None
 
     def check_address(self, query: Sequence[tuple[str, str]]) -> str:
         """See the protocol."""

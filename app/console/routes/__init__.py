@@ -1,6 +1,7 @@
 """The console's routes: `entry` for nobody yet (sign-in page, styles), `console` for staff."""
 
 from app.console.routes import applications as _applications
+from app.console.routes import appointments as _appointments
 from app.console.routes import catalogue as _catalogue
 from app.console.routes import changes as _changes
 from app.console.routes import classes as _classes
@@ -17,6 +18,6 @@ from app.console.routes.pages import authenticate_request, console, entry
 __all__ = ["authenticate_request", "console", "entry"]
 # importing them attaches their routes
 _ATTACHED = (
-    *(_applications, _catalogue, _changes, _classes, _customers, _debits),
+    *(_applications, _appointments, _catalogue, _changes, _classes, _customers, _debits),
     *(_home, _insights, _money, _reconciliation, _reviews, _sign_in),
 )

@@ -66,4 +66,5 @@ def reveal(customer_id: UUID) -> str:
 def _customer(customer_id: UUID, *, seen: Shown | None = None, **more: Any) -> str:
     with transaction() as session:
         shown = views.detail(session, customer_id, roles=principal.staff().roles)
+    shown["appointment_refused"] = request.args.get("appointment") == "impossible"
     return page("customer.html", current="customers", seen=seen, **shown, **more)

@@ -13,8 +13,10 @@ from app.credit import queries as credit
 from app.customers import queries as customers
 from app.customers.domain.masking import mask_id_no, mask_name, mask_phone, mask_uscc
 from app.debits import queries as debits
+from app.kernel import clock
 from app.kernel.pagination import Page, PageRequest
 from app.loans import queries as loans
+from app.messages import queries as messages
 
 
 def rows(session: Session, request: PageRequest, *, phone: str | None = None) -> Page[dict[str, Any]]:
@@ -43,8 +45,17 @@ def detail(session: Session, customer_id: UUID, *, roles: frozenset[str]) -> dic
         ),
         "loans": loans.loans_of(session, customer_id, short).items if may(roles, "loans") else None,
         "mandates": debits.mandates(session, customer_id),
+        "appointments": _appointments(session, customer_id),
         "reveals": own.reveals_of(session, customer_id),
     }
+
+
+def _appointments(session: Session, customer_id: UUID) -> list[dict[str, Any]]:
+    now = clock.now()
+    return [
+        {"row": row, "open": row.status == "made" and row.starts_at > now, "by": own.actor_name(session, row.made_by)}
+        for row in messages.appointments(session, customer_id)
+    ]
 
 
 def _masked(person: customers.Person) -> dict[str, Any]:

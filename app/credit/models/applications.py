@@ -128,6 +128,8 @@ class DecisionReview(Base):
     kind: Mapped[str] = mapped_column(String(16))  # requested, second_look
     status: Mapped[str] = mapped_column(String(32))  # open, claimed, upheld, reapply
     words: Mapped[str | None] = mapped_column(SealedText("decision_reviews.words"))  # what the customer says
+    words_check: Mapped[str | None] = mapped_column(String(16))  # waiting, clean, suspicious, unchecked
+    words_label: Mapped[int | None]  # WeChat's, of suspicious words
     answer: Mapped[str | None] = mapped_column(SealedText("decision_reviews.answer"))  # what staff answers
     asked_at: Mapped[Instant]
     due_on: Mapped[date] = mapped_column(Date)

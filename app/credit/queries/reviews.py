@@ -30,6 +30,8 @@ class ReviewView:
     claimed_by: str | None
     decided_by: str | None
     decided_at: datetime | None
+    words_check: str | None = None  # waiting, clean, suspicious, unchecked
+    words_label: int | None = None
 
 
 def review_of(session: Session, application_id: UUID) -> ReviewView | None:
@@ -75,4 +77,6 @@ def view(row: DecisionReview) -> ReviewView:
         claimed_by=row.claimed_by,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
+        words_check=row.words_check,
+        words_label=row.words_label,
     )

@@ -22,7 +22,7 @@ from app.credit.domain.reviews import (
 from app.credit.models import Application, Decision, DecisionReview
 from app.credit.queries.catalogue import parameters
 from app.credit.queries.reviews import ReviewView, view
-from app.kernel import audit, clock, ids
+from app.kernel import audit, clock, ids, jobs
 from app.kernel.states import transition
 
 
@@ -40,7 +40,9 @@ def request_review(session: Session, *, application_id: UUID, customer_id: UUID,
     if row is None:
         row = _open(session, application, "requested", named.REVIEW_DAYS)
     if row.words is None and row.status in WAITING:
-        row.kind, row.words = "requested", words
+        row.kind, row.words, row.words_check = "requested", words, "waiting"
+        session.flush()
+        jobs.enqueue(session, "credit.check_words", once=f"credit.check_words:{row.id}", review_id=row.id)
     session.flush()
     return view(row)
 
@@ -50,6 +52,19 @@ def open_second_look(session: Session, application: Application, outcome: Outcom
     points = int(parameters(session, on=clock.today())[named.SECOND_LOOK_POINTS])
     if is_close(outcome, cut_off, points):
         _open(session, application, "second_look", named.SECOND_LOOK_DAYS)
+
+
+def words_to_check(session: Session, *, review_id: UUID) -> tuple[str, UUID] | None:
+    """The words that wait for their check, and whose they are; None when nothing waits."""
+    row = session.get_one(DecisionReview, review_id)
+    return (row.words, row.customer_id) if row.words and row.words_check == "waiting" else None
+
+
+def settle_words(session: Session, *, review_id: UUID, verdict: str, label: int | None = None) -> None:
+    """What was found: clean, suspicious (a person opens it first), unchecked. The words stay in any case."""
+    row = _hold(session, review_id)
+    if row.words_check == "waiting":
+        row.words_check, row.words_label = verdict, label
 
 
 def claim_review(session: Session, *, review_id: UUID, actor: str) -> ReviewView:

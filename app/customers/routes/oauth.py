@@ -69,8 +69,10 @@ def return_from_wechat() -> Response:
 def create_wechat_session(body: dict[str, Any]) -> dict[str, Any]:
     """Fetch the session with the one-time code, within a minute and in the same browser.
 
-    422 `oauth.one_time_code_refused`.
+    422 `oauth.one_time_code_refused`; a code that was used before also ends the session that it opened.
     """
+    with transaction() as session:
+        usecases.end_reused(session, one_time_code=body["one_time_code"])
     with transaction() as session:
         result = usecases.redeem(
             session, one_time_code=body["one_time_code"], browser=_browser(), device=visit().device

@@ -4,7 +4,7 @@ from app.customers.usecases.consents import grant, require_consents, withdraw
 from app.customers.usecases.cool_off import require_cooled_off
 from app.customers.usecases.enterprises import BindingQuestion, open_binding, settle_binding
 from app.customers.usecases.identity import IdentityQuestion, open_identity_check, settle_identity
-from app.customers.usecases.oauth import Trip, arrive, begin_trip, redeem, take_state
+from app.customers.usecases.oauth import Trip, arrive, begin_trip, end_reused, redeem, take_state
 from app.customers.usecases.phone_changes import (
     FarewellToSend,
     PhoneChangeView,
@@ -57,6 +57,7 @@ __all__ = [
     "count_new_phone_try",
     "count_step_up_try",
     "count_try",
+    "end_reused",
     "farewell",
     "finish_phone_change",
     "grant",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.adapters.wechat_login import WechatIdentity as SeenIdentity
@@ -15,7 +15,7 @@ from app.customers.domain.sessions import (
     StateRefused,
     check_return_path,
 )
-from app.customers.models import OauthState
+from app.customers.models import CustomerSession, OauthState
 from app.customers.usecases.sign_in import SignedIn, open_for_identity, remember_identity
 from app.kernel import clock, crypto, ids
 
@@ -68,6 +68,26 @@ def arrive(session: Session, *, taken: OauthState, identity: SeenIdentity) -> st
     row.one_time_code_hash = crypto.token_hash(code)
     row.one_time_code_expires_at = clock.now() + ONE_TIME_CODE_LIFETIME
     return code
+
+
+def end_reused(session: Session, *, one_time_code: str) -> bool:
+    """A code that comes again was seen by somebody else: what it opened ends, also what followed it within its minute.
+
+    Apart from `redeem`, whose refusal undoes its transaction (RFC 6749 §4.1.2 asks for the same of codes).
+    """
+    row = session.scalars(
+        select(OauthState).where(OauthState.one_time_code_hash == crypto.token_hash(one_time_code)).with_for_update()
+    ).one_or_none()
+    if row is None or row.redeemed_at is None:
+        return False
+    opened = update(CustomerSession).where(
+        CustomerSession.wechat_identity_id == row.wechat_identity_id,
+        CustomerSession.created_at >= row.redeemed_at,
+        CustomerSession.created_at <= row.one_time_code_expires_at,
+        CustomerSession.revoked_at.is_(None),
+    )
+    session.execute(opened.values(revoked_at=clock.now()))
+    return True
 
 
 def redeem(session: Session, *, one_time_code: str, browser: str, device: str) -> SignedIn:

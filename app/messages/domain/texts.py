@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Locale = Literal["zh-CN", "en"]
-Group = Literal["notice", "reminder", "security"]
+Group = Literal["notice", "reminder", "appointment", "security"]
 LOCALES: tuple[Locale, ...] = ("zh-CN", "en")
 
 
@@ -53,7 +53,8 @@ KINDS: Mapping[str, Kind] = {
     "terms_changed": Kind("notice", _LOAN, 1),
     "due_soon": Kind("reminder", _LOAN, 1),
     "overdue": Kind("reminder", _LOAN, 1),
-    "appointment": Kind("notice", "", 1),
+    "appointment": Kind("appointment", "", 1),
+    "appointment_cancelled": Kind("appointment", "", 1),
     "phone_changed": Kind("security", "", 1),
     "debit_failed": Kind("notice", "", 1),
     "mandate_stopped": Kind("notice", "", 1),
@@ -114,6 +115,11 @@ TEXTS: Mapping[tuple[str, int], Text] = {
         Words("预约成功", "您已预约 {at} 在 {place} 办理业务，请带好身份证件。"),
         Words("Appointment", "You are expected on {at} at {place}. Please bring your ID."),
         "请带好身份证件按时到达",
+    ),
+    ("appointment_cancelled", 1): Text(
+        Words("预约已取消", "您 {at} 在 {place} 的预约已取消，不必前往。需要改时间请联系银行。"),
+        Words("Appointment cancelled", "You are not expected on {at} at {place} any more. Call us for another time."),
+        "预约已取消，不必前往",
     ),
     ("debit_failed", 1): Text(
         Words("扣款未成功", "从您的银行账户扣款 {amount} 未成功，请保证账户余额充足，或者用其他方式还款。"),

@@ -20,6 +20,8 @@ TOLD: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "loan.due": ("due_soon", {"due_on": "due_on"}),
     "loan.overdue": ("overdue", {"due_on": "due_on"}),
     "customer.phone_changed": ("phone_changed", {}),
+    "appointment.made": ("appointment", {}),
+    "appointment.cancelled": ("appointment_cancelled", {}),
     "debit.failed": ("debit_failed", {"amount_fen": "amount_fen"}),
     "debit_mandate.suspended": ("mandate_stopped", {}),
 }

@@ -1,5 +1,6 @@
 """What can be done with messages."""
 
+from app.messages.usecases.appointments import cancel_appointment, make_appointment
 from app.messages.usecases.delivering import (
     Step,
     ToSms,
@@ -17,9 +18,11 @@ __all__ = [
     "Step",
     "ToSms",
     "ToWechat",
+    "cancel_appointment",
     "claim_grants",
     "handle_push",
     "keep_push",
+    "make_appointment",
     "next_step",
     "open_message",
     "read_message",

@@ -18,7 +18,7 @@ from app.messages import queries
 from app.messages.domain import delivery
 from app.messages.domain.texts import KINDS, Locale
 from app.messages.domain.told import telling
-from app.messages.models import Message
+from app.messages.models import Appointment, Message
 from app.messages.usecases import reminders
 
 QUEUE = "messages"
@@ -33,6 +33,11 @@ def tell(session: Session, *, event_id: UUID) -> UUID | None:
     customer_id = UUID(event.payload["customer_id"])
     if told.kind == "phone_changed":
         told.values["phone"] = mask_phone(customers.person(session, customer_id).phone)
+    if told.kind in ("appointment", "appointment_cancelled"):
+        expected = session.get_one(Appointment, event.subject_id)
+        if told.kind == "appointment" and expected.status != "made":
+            return None  # called off before anybody was told
+        told.values.update(at=expected.starts_at.isoformat(), place=expected.place)
     if KINDS[told.kind].group == "reminder":
         owed_fen = reminders.owed_fen(session, told.kind, event.subject_id, told.values["due_on"])
         if not owed_fen:
