@@ -26,10 +26,11 @@ _COPIED = (
 def loan(found: Loan, schedule: Sequence[LoanInstalment], on: date) -> dict[str, Any]:
     """A loan with its schedule, what is due on a day, and the next payment."""
     rows = queries.as_rows(found, schedule, on) if found.status in domain.OWING else []
-    following = domain.next_row(rows)
+    following, days = domain.next_row(rows), domain.dpd(found.next_due_on, on, queries.late_terms(found))
     return {name: getattr(found, name) for name in _COPIED} | {
-        "status": domain.shown_status(found.status),
-        "overdue_days": domain.dpd(found.next_due_on, on, queries.late_terms(found)),
+        "status": domain.shown_status(found.status, days),
+        "written_off_on": found.written_off_on,
+        "overdue_days": days,
         "penalty_fen": sum(row.penalty_fen + row.compound_fen for row in rows),
         "due_now_fen": sum(row.total_fen for row in domain.due_rows(rows, on)),
         "next_due_on": following.due_on if following else None,
@@ -109,6 +110,7 @@ def receipt(repayment: Repayment, of_loan: Loan, bank_name: str) -> dict[str, An
         "overpaid_fen": repayment.overpaid_fen,
         "outstanding_principal_fen": of_loan.outstanding_principal_fen,
         "kind": repayment.kind,
+        "recovered": repayment.recovered,
         "paid_at": repayment.paid_at,
     }
 

@@ -33,6 +33,15 @@ const ROWS: [string, Partial<Facts>, NowCard['kind']][] = [
 
 for (const [name, given, kind] of ROWS) test(name, () => assert.equal(chooseNowCard(facts(given)).kind, kind))
 
+test('what the bank has written off is still asked for, and not said to be put right by paying what is late', () => {
+  const lost = aLoan({ next_due_on: '2026-12-01', overdue_days: 10, due_now_fen: 860_000, status: 'overdue', written_off_on: '2026-12-10' })
+  const card = chooseNowCard(facts({ loans: [lost] }))
+  const texts = textsOf('zh-CN')
+  const seen = cardView(card, aDetail([aRow(1)], lost), texts, 'zh-CN')
+  assert.equal(seen.heading, texts.home.writtenOff)
+  assert.deepEqual(seen.buttons.map((one) => one.text), [texts.home.payLate, texts.home.payAll])
+})
+
 test('of two loans the one that is due first', () => {
   const card = chooseNowCard(facts({ loans: [later, aLoan({ id: 'first' })] }))
   assert.equal(card.kind === 'instalment' && card.loan.id, 'first')

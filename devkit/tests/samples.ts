@@ -6,7 +6,7 @@ export const TODAY = '2026-12-11'
 export const aLoan = (more: Partial<Loan> = {}): Loan => ({
   id: 'loan-1', loan_no: 'JK1', application_id: 'app-1', contract_id: 'contract-1', all_in_annual_rate: '0.060000' as never, annual_rate: '0.060000' as never,
   principal_fen: 10_000_000, outstanding_principal_fen: 5_074_810, credit_fen: 0, method: 'equal_instalment', term_months: 12, start_on: '2026-05-15',
-  status: 'active', next_due_on: '2026-12-15', next_payment_fen: 860_664, due_now_fen: 0, overdue_days: 0, penalty_fen: 0, ...more,
+  status: 'active', next_due_on: '2026-12-15', next_payment_fen: 860_664, due_now_fen: 0, overdue_days: 0, penalty_fen: 0, written_off_on: null, ...more,
 })
 
 export const aRow = (number: number, more: Partial<Instalment> = {}): Instalment => ({

@@ -2048,6 +2048,11 @@ export interface components {
             /** @description active, overdue or settled */
             status: string;
             term_months: number;
+            /**
+             * Format: date
+             * @description The bank moved the debt off its main books on this day; it is owed as before
+             */
+            written_off_on: string | null;
         };
         LoanOut: {
             all_in_annual_rate: string;
@@ -2078,6 +2083,11 @@ export interface components {
             /** @description active, overdue or settled */
             status: string;
             term_months: number;
+            /**
+             * Format: date
+             * @description The bank moved the debt off its main books on this day; it is owed as before
+             */
+            written_off_on: string | null;
         };
         LoanPageOut: {
             items: components["schemas"]["LoanOut"][];
@@ -2152,7 +2162,7 @@ export interface components {
             /** @description Paid beyond what was owed */
             credit_fen: number;
             interest_fen: number;
-            /** @description disbursement, instalment, due, prepayment, payoff */
+            /** @description disbursement, waiver, or the kind of a repayment */
             kind: string;
             /** Format: date */
             on: string;
@@ -2335,6 +2345,8 @@ export interface components {
             penalty_fen: number;
             principal_fen: number;
             receipt_no: string;
+            /** @description It came after the loan was written off; it counts in full */
+            recovered: boolean;
         };
         RemainingOut: {
             /** @description IRR of a period × periods a year; XIRR for irregular due days */
@@ -2503,6 +2515,13 @@ export interface components {
             repaid_principal_fen: number;
             /** Format: date */
             to_on: string;
+            /** @description Given up by the bank */
+            waived_principal_fen: number;
+            /**
+             * Format: date
+             * @description In this month or before it; owed as before
+             */
+            written_off_on: string | null;
         };
         StepOut: {
             event: string;

@@ -42,8 +42,8 @@ export type Product = Public['ProductOut']
 export type EarlyQuote = Customer['EarlyRepaymentQuoteOut']
 export type StatementMonth = Customer['StatementMonthOut']
 export type Mode = 'lower_instalment' | 'shorter_term'
-/** What somebody wants to pay: the next instalment, all that is due, the whole loan, or a part of it early. */
-export type Wanted = { kind: 'instalment' | 'due' | 'payoff' } | { kind: 'prepayment'; amount_fen: number; mode: Mode }
+/** What somebody wants to pay: the next instalment, what is due or a part of it, the whole loan, or a part of it early. */
+export type Wanted = { kind: 'instalment' | 'payoff' } | { kind: 'due'; amount_fen?: number } | { kind: 'prepayment'; amount_fen: number; mode: Mode }
 
 export interface Page<Item> {
   items: Item[]

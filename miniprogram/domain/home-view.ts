@@ -6,7 +6,7 @@ import { dayInWords } from './dates'
 import { yuan } from './money'
 import { applicationPage } from './next-step'
 import type { NowCard } from './now-card'
-import { countSchedule, dueRows } from './schedule'
+import { countSchedule, dueRows, isWrittenOff } from './schedule'
 
 export interface Button {
   text: string
@@ -87,13 +87,14 @@ function instalmentView(card: NowCard & { kind: 'instalment' }, detail: LoanDeta
 }
 
 function lateView(loan: Loan, detail: LoanDetail | null, home: Home): CardView {
+  const lost = isWrittenOff(loan)
   return view(home, {
     ...dueTag(-loan.overdue_days, home),
-    heading: home.late,
+    heading: lost ? home.writtenOff : home.late,
     amount: yuan(loan.due_now_fen),
     text: home.latePenalty(yuan(loan.penalty_fen)),
     crossing: detail && crossingView(detail, home),
-    buttons: [go(home.payLate, `/loans/repay/repay?id=${loan.id}`), go(home.payEarly, `/loans/early/early?id=${loan.id}`, false)],
+    buttons: [go(home.payLate, `/loans/repay/repay?id=${loan.id}`), go(lost ? home.payAll : home.payEarly, `/loans/early/early?id=${loan.id}`, false)],
   })
 }
 

@@ -1,7 +1,9 @@
 /** A loan's schedule counted and drawn; pure. */
-import type { Instalment, LoanDetail } from '../api/types'
+import type { Instalment, Loan, LoanDetail } from '../api/types'
 import { sum } from './money'
 
+/** The bank has moved the debt off its main books; it is owed as before, until it is settled. */
+export const isWrittenOff = ({ written_off_on: on, status }: Loan): boolean => on !== null && status !== 'settled'
 export const isPaid = (row: Instalment): boolean => row.status !== 'due'
 export const dueRows = (loan: LoanDetail): Instalment[] => loan.instalments.filter((row) => row.status === 'due')
 

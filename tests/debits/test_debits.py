@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
 
 from app.debits.models import DebitBatch, DebitFinding
-from app.kernel import ids, invariants
+from app.kernel import clock, ids, invariants
 from app.kernel.audience import StaffPrincipal
-from app.loans.models import Repayment
+from app.loans.jobs.collecting import collect_due
+from app.loans.models import Loan, Repayment, WriteOffRule
+from app.loans.papers import reading
+from app.loans.usecases.reliefs import Decision, write_off
 from app.payments.domain import NotRefundableHere
 from app.payments.models import PaymentOrder, PaymentTransaction
 from app.payments.usecases import RefundRequest, open_refund
 from app.reconciliation.domain.kinds import AnswerImpossible
 from app.reconciliation.usecases import ProposalRequest, propose
+from config.settings import current
 from tests.factories import loans
 
 
@@ -226,3 +232,22 @@ def test_a_late_result_after_the_loan_was_paid_otherwise_is_the_customers_credit
     payer.settle()
     session.refresh(payer.loan)
     assert payer.loan.credit_fen == amount_fen
+
+
+def test_what_is_written_off_is_debited_and_regained(payer, session):
+    """The bank's book has changed, the customer's debt has not: it is collected by itself as before, and regained."""
+    rule = {"min_class": 1, "overdue_above": -1, "keeps_accruing": True, "keeps_line": True}
+    session.add(WriteOffRule(id=ids.new_id(), effective_from=clock.today(), source="a test's", **rule))
+    session.flush()
+    loan = session.get_one(Loan, payer.loan.id)
+    loan.accrued_through_on = clock.today() - timedelta(days=1)
+    session.flush()
+    write_off(session, decision=Decision(ids.new_id(), loan.id, "uncollectable", "按审批意见处理", "system"))
+    session.commit()
+    payer.allow()
+    collect_due()
+    payer.settle()
+    paid = payer.repayment()
+    assert (paid.status, paid.recovered, session.get_one(Loan, loan.id).status) == ("applied", True, "written_off")
+    said = str(reading.receipt(session, customer_id=loan.customer_id, repayment_id=paid.id, bank=current().bank))
+    assert "银行账户扣款" in said and "核销不是免除" in said

@@ -83,6 +83,45 @@ def test_in_the_statement_of_the_month(
     assert len(queries.instalments(session, changed.id)) == 24
 
 
+NEW_PLAN = {"annual_rate": "0.05", "method": "equal_principal", "first_due_on": "2027-02-20", "instalments": 24}
+LATER: list[tuple[str, int, dict[str, Any]]] = [
+    ("rate_change", 27, {"annual_rate": "0.048"}),
+    ("due_day_change", 27, {"anchor_day": 20}),
+    ("extension", 27, {"periods": 3}),
+    ("restructuring", 72, NEW_PLAN),
+]
+
+
+@pytest.mark.parametrize(("kind", "days", "terms"), LATER, ids=[kind for kind, _, _ in LATER])
+def test_statements_of_months_before_a_change_stay_what_they_were(
+    session: Session, borrower: SignedInCustomer, clock_at: Any, kind: str, days: int, terms: dict[str, Any]
+) -> None:
+    """Rows, rate, term, state and what comes next: all as at the month's end; a restructuring of two late instalments
+    takes their principal away from today's plan only."""
+    loan = loans.active_loan(session, borrower, amount_fen=10_000_000, term_months=12)
+
+    def papers() -> list[dict[str, Any]]:
+        found = []
+        for month in (Month(2026, 11), Month(2026, 12))[: 1 + (days > 56)]:
+            one, span = reading.loan_statement(
+                session, customer_id=borrower.customer_id, loan_id=loan.id, month=month
+            )
+            found.append(statement_papers.paper([one], span, current().bank))
+        return found
+
+    clock_at(START + timedelta(days=days))
+    close_through(None, Run())
+    session.expire_all()
+    before = papers()
+    agreed = rules.read_terms(kind, terms)
+    change_loan(session, Change(ids.new_id(), loan.id, kind, clock.today(), agreed, "双方约定", "branch:a", "branch:b"))
+    session.commit()
+    if kind == "restructuring":
+        assert [row.principal_fen for row in queries.instalments(session, loan.id)[:2]] == [0, 0]
+        assert "8,106.64" in str(before[1]) and "8,106.64" in str(papers()[1])
+    assert papers() == before
+
+
 @pytest.mark.parametrize("kind", rules.KINDS)
 def test_in_the_message(kind: str) -> None:
     told = telling("loan.changed", {"kind": kind, "effective_on": "2026-11-15", "change_id": "x"})

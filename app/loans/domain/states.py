@@ -25,9 +25,12 @@ OPEN_LOAN = frozenset({"active", "overdue"})
 OWING = OPEN_LOAN | {"written_off"}  # what the customer still owes, whatever the bank's book makes of it
 
 
-def shown_status(status: str) -> str:
-    """A loan's status outside the bank: a loss in its book is nobody else's affair, the loan is late as it was."""
-    return "overdue" if status == "written_off" else status
+def shown_status(status: str, overdue_days: int) -> str:
+    """A loan's status outside the bank: one written off is late, or not, like any other; that it is written off is its
+    customer's to know, by a field of its own, and nobody else's."""
+    if status != "written_off":
+        return status
+    return "overdue" if overdue_days else "active"
 
 
 REPAYMENT_STATES = {

@@ -151,7 +151,8 @@ class LoanInstalment(Base):
     drawn_on: Mapped[date | None]  # None: from the beginning
     replaced_on: Mapped[date | None]
     drawn_by: Mapped[UUID | None]  # the change of the loan's terms by which it was drawn up
-    moved_principal_fen: Mapped[Fen] = mapped_column(default=0)  # into a later plan, by a restructuring
+    moved_principal_fen: Mapped[Fen] = mapped_column(default=0)  # into a later plan, by a restructuring,
+    moved_on: Mapped[date | None]  # on this day
     penalty_rate: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))  # None: the loan's; else that of its due day
 
 

@@ -12,7 +12,7 @@ from app.loans.models import Loan
 from app.loans.papers import blocks
 from app.loans.papers.blocks import Both, chinese_day
 from app.loans.papers.statement_papers import content_number
-from app.loans.papers.subjects import Subject
+from app.loans.papers.subjects import Subject, still_owed
 from config.settings import Bank
 
 SEAL: Both = ("电子签章", "electronically sealed (PAdES)")
@@ -23,7 +23,10 @@ def pay_off_letter(loan: Loan, found: Subject, quote: domain.PayOff, bank: Bank)
     day, total = chinese_day(quote.valid_on), format_yuan(quote.total_fen)
     body = {
         "addressee": found.borrower,
-        "paragraphs": [f"下列贷款如在 {day}当天结清，应付人民币 {total} 元（大写：{uppercase(quote.total_fen)}）。"],
+        "paragraphs": [
+            f"下列贷款如在 {day}当天结清，应付人民币 {total} 元（大写：{uppercase(quote.total_fen)}）。",
+            *still_owed(loan)[:1],
+        ],
         "rows": [
             *_names(loan, found),
             _row(("剩余本金", "Principal"), _yuan(quote.principal_fen)),
@@ -32,12 +35,13 @@ def pay_off_letter(loan: Loan, found: Subject, quote: domain.PayOff, bank: Bank)
             _row(("合计", "Total"), _yuan(quote.total_fen), strong=True),
         ],
         "closing": [
-            f"以上金额在 {day} 24 时前有效，过后利息会变，请重新索取。与按计划还款相比，当天结清少付利息 "
-            f"{format_yuan(quote.interest_saved_fen)} 元；本行不收提前还款费用。"
+            f"以上金额在 {day} 24 时前有效，过后利息会变，请重新索取。{_saved(quote)}",
+            *(["付清以上金额后，本笔贷款即告结清，可以开具结清证明。"] if still_owed(loan) else []),
         ],
         "english": [
             f"CNY {total} settles loan {loan.loan_no} on {quote.valid_on}. Valid until 24:00 on that day (China). "
-            "No fee is charged for early repayment."
+            "No fee is charged for early repayment.",
+            *still_owed(loan)[1:],
         ],
         "made_on": day,
         "seal": None,
@@ -46,15 +50,23 @@ def pay_off_letter(loan: Loan, found: Subject, quote: domain.PayOff, bank: Bank)
     return blocks.paper(("结清金额告知函", "Pay-off letter"), number, quote.valid_on, bank) | body
 
 
+def _saved(quote: domain.PayOff) -> str:
+    if quote.interest_saved_fen <= 0:
+        return "本行不收提前还款费用。"
+    return f"与按计划还款相比，当天结清少付利息 {format_yuan(quote.interest_saved_fen)} 元；本行不收提前还款费用。"
+
+
 def settlement_certificate(
-    loan: Loan, found: Subject, *, settled_on: date, made_on: date, number: str, bank: Bank
+    loan: Loan, found: Subject, *, settled_on: date, made_on: date, number: str, bank: Bank, waived_fen: int = 0
 ) -> dict[str, Any]:
-    """That everything owed under the loan has been paid; to be sealed."""
+    """That nothing is owed under the loan any more; to be sealed. What the bank gave up of it is said, and that a claim
+    it had written off is at an end."""
     body = {
         "addressee": None,
         "paragraphs": [
             f"兹证明：{found.borrower}在本行的下列贷款，本金、利息及其他应付款项已于 {chinese_day(settled_on)}"
-            "全部还清，贷款已经结清。"
+            f"{_how_settled(waived_fen)}，贷款已经结清。",
+            *([_claim_over(loan.written_off_on)] if loan.written_off_on else []),
         ],
         "rows": [
             _row(("借款人", "Borrower"), found.borrower),
@@ -67,8 +79,8 @@ def settlement_certificate(
         ],
         "closing": ["特此证明。"],
         "english": [
-            "This is to certify that the loan named above, with all interest and charges, was repaid in full on "
-            f"{settled_on}.",
+            "This is to certify that the loan named above, with all interest and charges, was "
+            f"{'settled, a part of it waived,' if waived_fen else 'repaid in full'} on {settled_on}.",
             "本证明以 PDF 文件中的数字签名为准，可用 PDF 阅读器查看签名人和时间戳；打印件可凭编号向本行核实。",
             "The digital signature in the PDF file counts; a print can be verified with the Bank by its number.",
         ],
@@ -76,6 +88,14 @@ def settlement_certificate(
         "seal": blocks.words(SEAL),
     }
     return blocks.paper(("结清证明", "Certificate of settlement"), number, made_on, bank) | body
+
+
+def _how_settled(waived_fen: int) -> str:
+    return f"全部结清（其中经本行减免 {format_yuan(waived_fen)} 元）" if waived_fen else "全部还清"
+
+
+def _claim_over(written_off_on: date) -> str:
+    return f"本笔贷款曾于 {chinese_day(written_off_on)}核销，现已结清，本行对其不再有任何债权。"
 
 
 def _names(loan: Loan, found: Subject) -> list[dict[str, Any]]:

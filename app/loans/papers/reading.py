@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -11,14 +11,18 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.loans import queries
-from app.loans.models import Loan, LoanChange, LoanInstalment, Repayment
+from app.loans.models import Loan, LoanChange, LoanInstalment, LoanRelief, Repayment
 from app.loans.papers import letters, receipts, schedules
 from app.loans.papers.months import Month, NoStatement, Span, span, spans
+from app.loans.papers.standing import ended_on
 from app.loans.papers.statement_papers import LoanStatement
-from app.loans.papers.statements import ended_on, movements, statement
+from app.loans.papers.statements import movements, statement
 from app.loans.papers.subjects import Subject, subjects
+from app.loans.queries.reliefs import reliefs_of
 from app.payments import queries as payments
 from config.settings import Bank
+
+Row = TypeVar("Row", LoanInstalment, Repayment, LoanChange, LoanRelief)
 
 
 def months_of(session: Session, *, customer_id: UUID, loan_id: UUID) -> list[Span]:
@@ -61,10 +65,10 @@ def receipt(session: Session, *, customer_id: UUID, repayment_id: UUID, bank: Ba
     repayment = queries.own_repayment(session, customer_id=customer_id, repayment_id=repayment_id)
     receipts.check_booked(repayment)
     loan, found = _own(session, customer_id, repayment.loan_id)
-    every = movements(loan, queries.repayments_of(session, loan.id))
+    every = movements(loan, queries.repayments_of(session, loan.id), reliefs_of(session, loan.id))
     used = next(one for one in every if one.reference == repayment.receipt_no)
     order = payments.order_of(session, purpose="loan_repayment", reference_id=repayment.id)
-    return receipts.paper(repayment, loan, found, used, order.out_trade_no if order else None, bank)
+    return receipts.paper(repayment, loan, found, used, order, bank)
 
 
 def pay_off_letter(session: Session, *, customer_id: UUID, loan_id: UUID, bank: Bank) -> dict[str, Any]:
@@ -78,25 +82,24 @@ def _own(session: Session, customer_id: UUID, loan_id: UUID) -> tuple[Loan, Subj
     return loan, subjects(session, [loan])[loan.id]
 
 
+def _by_loan(session: Session, keys: Sequence[UUID], of: type[Row], *order: Any) -> dict[UUID, list[Row]]:
+    found: dict[UUID, list[Row]] = {key: [] for key in keys}
+    for row in session.scalars(select(of).where(of.loan_id.in_(keys)).order_by(*order)):
+        found[row.loan_id].append(row)
+    return found
+
+
 def _statements(session: Session, loans: Sequence[Loan], within: Span) -> list[LoanStatement]:
-    """Six statements to the database for any number of loans."""
+    """Seven statements to the database for any number of loans."""
     named, keys = subjects(session, loans), [loan.id for loan in loans]
-    rows: dict[UUID, list[LoanInstalment]] = {key: [] for key in keys}
-    for row in session.scalars(
-        select(LoanInstalment).where(LoanInstalment.loan_id.in_(keys)).order_by(LoanInstalment.number)
-    ):
-        rows[row.loan_id].append(row)
-    paid: dict[UUID, list[Repayment]] = {key: [] for key in keys}
-    for one in session.scalars(select(Repayment).where(Repayment.loan_id.in_(keys)).order_by(Repayment.id)):
-        paid[one.loan_id].append(one)
-    changed: dict[UUID, list[LoanChange]] = {key: [] for key in keys}
-    for made in session.scalars(
-        select(LoanChange).where(LoanChange.loan_id.in_(keys)).order_by(LoanChange.effective_on)
-    ):
-        changed[made.loan_id].append(made)
+    rows = _by_loan(session, keys, LoanInstalment, LoanInstalment.number)
+    paid = _by_loan(session, keys, Repayment, Repayment.id)
+    changed = _by_loan(session, keys, LoanChange, LoanChange.effective_on)
+    given_up = _by_loan(session, keys, LoanRelief, LoanRelief.booked_at, LoanRelief.id)
     return [
         LoanStatement(
-            loan, named[loan.id], statement(loan, rows[loan.id], paid[loan.id], within, changed[loan.id])
+            loan, named[loan.id],
+            statement(loan, rows[loan.id], paid[loan.id], within, changed[loan.id], given_up[loan.id]),
         )
         for loan in loans
-    ]
+    ]  # fmt: skip

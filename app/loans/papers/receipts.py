@@ -12,7 +12,8 @@ from app.loans.models import Loan, Repayment
 from app.loans.papers import blocks
 from app.loans.papers.blocks import Both, Column, number_column, yuan
 from app.loans.papers.statements import Movement
-from app.loans.papers.subjects import MODES, Subject, kind_name
+from app.loans.papers.subjects import MODES, Subject, kind_name, written_off_words
+from app.payments.queries import OrderView
 from config.settings import Bank
 
 _COLUMNS = (
@@ -29,9 +30,10 @@ def check_booked(repayment: Repayment) -> None:
 
 
 def paper(
-    repayment: Repayment, loan: Loan, found: Subject, used: Movement, order_no: str | None, bank: Bank
+    repayment: Repayment, loan: Loan, found: Subject, used: Movement, order: OrderView | None, bank: Bank
 ) -> dict[str, Any]:
-    """The receipt in words. `used` is the payment's line in the loan's movements."""
+    """The receipt in words. `used` is the payment's line in the loan's movements; money without an order of its own was
+    brought in at a counter or by transfer, or by the merchant."""
     assert repayment.paid_at is not None
     received_fen = used.received_fen
     parts = [
@@ -42,8 +44,8 @@ def paper(
             (("借据编号", "Loan no."), loan.loan_no),
             (("合同编号", "Contract no."), found.contract_no),
             (("还款种类", "Kind"), _kind(repayment)),
-            (("付款方式", "Paid by"), "微信支付 WeChat Pay"),
-            (("支付单号", "Order no."), order_no or "—"),
+            (("付款方式", "Paid by"), _way(repayment, order)),
+            (("支付单号", "Order no."), order.out_trade_no if order else "—"),
             (("还后剩余本金", "Principal left"), f"{format_yuan(used.balance_fen)} 元"),
         ),
         blocks.table(
@@ -53,11 +55,18 @@ def paper(
             ("合计", "Total", yuan(received_fen)),
         ),
         blocks.notes(
+            *(written_off_words(loan.written_off_on) if repayment.recovered and loan.written_off_on else ()),
             "本回单由系统根据入账记录生成。“多付款”是超过应还金额的部分，存在您的名下，可以退回。",
             "Made from the Bank's books. What was paid beyond what was owed is your credit and can be refunded.",
         ),
     ]
     return blocks.paper(("还款回单", "Repayment receipt"), repayment.receipt_no, used.on, bank, parts)
+
+
+def _way(repayment: Repayment, order: OrderView | None) -> str:
+    if order:
+        return "银行账户扣款 Direct debit" if order.pay_by == "bank_account" else "微信支付 WeChat Pay"
+    return "商户退货退款 Merchant" if repayment.paid_by == "merchant" else "柜面或转账 Counter or transfer"
 
 
 def _kind(repayment: Repayment) -> str:

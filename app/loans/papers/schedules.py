@@ -13,8 +13,9 @@ from app.kernel.spreadsheets import yuan as number
 from app.loans.models import Loan, LoanInstalment
 from app.loans.papers import blocks
 from app.loans.papers.blocks import Both, Column, chinese_day, number_column, yuan
+from app.loans.papers.standing import terms_now
 from app.loans.papers.statement_papers import numbered
-from app.loans.papers.subjects import Subject, loan_facts
+from app.loans.papers.subjects import Subject, loan_facts, still_owed
 from config.settings import Bank
 
 _COLUMNS = (
@@ -40,6 +41,7 @@ _STATES: dict[str, Both] = {
 def paper(loan: Loan, found: Subject, instalments: Sequence[LoanInstalment], on: date, bank: Bank) -> dict[str, Any]:
     """The loan's terms, what is owed, and every row in force with the principal left after it."""
     rows = in_force(instalments)
+    waived_fen = sum(row.waived_principal_fen for row in instalments)
     sums = [sum(column) for column in zip(*map(_amounts, rows), strict=True)]
     total = ("合计", "", *map(yuan, sums), "", "")
     shown = [
@@ -49,13 +51,14 @@ def paper(loan: Loan, found: Subject, instalments: Sequence[LoanInstalment], on:
     parts = [
         blocks.figures(
             (("剩余本金", "Principal left"), loan.outstanding_principal_fen),
-            (("已还本金", "Principal repaid"), loan.principal_fen - loan.outstanding_principal_fen),
+            (("已还本金", "Principal repaid"), loan.principal_fen - loan.outstanding_principal_fen - waived_fen),
             (("已付利息", "Interest paid"), sum(row.paid_interest_fen for row in instalments)),
         ),
-        loan_facts(found, loan),
+        loan_facts(found, loan, terms_now(loan)),
         blocks.table(("还款计划（元）", "Repayment schedule, CNY"), _COLUMNS, shown, total),
         blocks.notes(
             f"截至 {chinese_day(on)}。综合融资成本（年化，单利）{blocks.percent(loan.all_in_annual_rate)}。",
+            *still_owed(loan),
             *([f"多付款 {format_yuan(loan.credit_fen)} 元，可以退回。"] if loan.credit_fen else []),
         ),
     ]

@@ -13,12 +13,13 @@ from typing import Any
 from app.kernel import ids
 from app.kernel.spreadsheets import write_csv
 from app.kernel.spreadsheets import yuan as number
-from app.loans.models import Loan, LoanChange
+from app.loans.models import Loan, LoanChange, LoanRelief
 from app.loans.papers import blocks
 from app.loans.papers.blocks import Column, chinese_day, number_column, percent, yuan
 from app.loans.papers.months import Span
-from app.loans.papers.statements import DueRow, Movement, Statement
-from app.loans.papers.subjects import Subject, kind_name, loan_facts
+from app.loans.papers.standing import DueRow
+from app.loans.papers.statements import NO_MONEY_IN, Movement, Statement
+from app.loans.papers.subjects import Subject, kind_name, loan_facts, written_off_words
 from config.settings import Bank
 
 _MOVEMENTS = (
@@ -105,13 +106,15 @@ def _period(found: Sequence[LoanStatement], span: Span) -> dict[str, Any]:
 def _loan_parts(one: LoanStatement, *, alone: bool) -> Iterator[dict[str, Any]]:
     if not alone:
         yield blocks.heading((f"借据 {one.loan.loan_no}", f"Loan {one.loan.loan_no}"))
-    yield loan_facts(one.subject, one.loan)
     stated = one.statement
+    yield loan_facts(one.subject, one.loan, stated.terms)
     sums = (stated.received_fen, stated.repaid_principal_fen, stated.interest_fen, stated.charges_fen)
     total = ("合计", "", *map(yuan, (*sums, stated.credit_fen, stated.closing_fen)))
     yield blocks.table(("本期收付（元）", "Movements, CNY"), _MOVEMENTS, map(_movement, stated.movements), total)
-    if stated.changes:
-        yield blocks.notes(*map(_change, stated.changes))
+    if stated.changes or stated.waivers:
+        yield blocks.notes(*map(_change, stated.changes), *map(_waiver, stated.waivers))
+    if stated.written_off_on and stated.closing_fen:
+        yield blocks.notes(*written_off_words(stated.written_off_on))
     if stated.due:
         yield blocks.table(("本期应还（元）", "Due in this period, CNY"), _DUE, map(_due, stated.due))
     if stated.following:
@@ -147,10 +150,20 @@ _CHANGED: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
 )
 
 
+_WAIVED = {"principal_fen": "本金", "interest_fen": "利息", "penalty_fen": "罚息", "compound_fen": "复利"}
+
+
+def _waiver(one: LoanRelief) -> str:
+    """`减免：2026 年 10 月 15 日本行减免罚息 60.80 元、复利 3.75 元。`"""
+    parts = [f"{label} {yuan(fen)} 元" for name, label in _WAIVED.items() if (fen := getattr(one, name))]
+    return f"减免：{chinese_day(one.effective_on)}本行减免{'、'.join(parts)}。"
+
+
 def _movement(one: Movement) -> tuple[str, ...]:
     amounts = (one.received_fen, one.principal_fen, one.interest_fen, one.charges_fen, one.credit_fen, one.balance_fen)
-    if one.kind == "disbursement":
-        return one.on.isoformat(), kind_name(one.kind), "", "", "", "", "", yuan(one.balance_fen)
+    if one.kind in NO_MONEY_IN:
+        waived = yuan(one.principal_fen) if one.kind == "waiver" else ""
+        return one.on.isoformat(), kind_name(one.kind), "", waived, "", "", "", yuan(one.balance_fen)
     return one.on.isoformat(), kind_name(one.kind), *map(yuan, amounts)
 
 

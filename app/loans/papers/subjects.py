@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from app.customers import queries as customers
 from app.kernel.money import format_yuan
 from app.loans.models import Loan
 from app.loans.papers.blocks import Both, chinese_day, facts, percent
+from app.loans.papers.standing import Terms
 
 METHODS: dict[str, Both] = {
     "equal_instalment": ("等额本息", "equal instalments"),
@@ -39,7 +41,7 @@ MODES: dict[str, Both] = {
 STATES: dict[str, Both] = {
     "active": ("正常还款中", "being repaid"),
     "overdue": ("已逾期", "overdue"),
-    "written_off": ("已逾期", "overdue"),  # a loss in the bank's book only
+    "written_off": ("已核销，债务仍在", "written off by the bank, still owed"),
     "settled": ("已结清", "settled"),
 }
 
@@ -47,6 +49,23 @@ STATES: dict[str, Both] = {
 def kind_name(kind: str) -> str:
     """What a movement is called in Chinese; one that papers do not know yet stands under its own name."""
     return KINDS.get(kind, (kind, kind))[0]
+
+
+def still_owed(loan: Loan) -> tuple[str, ...]:
+    """What a write-off means for who owes, in plain words; nothing for a loan that is not written off, or settled."""
+    if loan.status != "written_off" or loan.written_off_on is None:
+        return ()
+    return written_off_words(loan.written_off_on)
+
+
+def written_off_words(on: date) -> tuple[str, str]:
+    """That the bank's book has changed, and nothing for who owes."""
+    return (
+        f"本行已于 {chinese_day(on)}将本笔贷款核销，转入表外管理。核销不是免除：债务照旧，"
+        "收到的每一笔还款都如数抵减您的欠款。",
+        "The Bank has moved this debt off its main books (write-off). It is not forgiven: it is owed as before, and "
+        "every payment counts in full against it.",
+    )
 
 
 @dataclass(frozen=True)
@@ -77,8 +96,8 @@ def subjects(session: Session, loans: Sequence[Loan]) -> dict[UUID, Subject]:
     }
 
 
-def loan_facts(found: Subject, loan: Loan) -> dict[str, Any]:
-    """The block with which statement and schedule begin."""
+def loan_facts(found: Subject, loan: Loan, terms: Terms) -> dict[str, Any]:
+    """The block with which statement and schedule begin; `terms` as they are on the paper's day."""
     return facts(
         (("借款人", "Borrower"), found.borrower),
         (("统一社会信用代码", "Credit code"), found.uscc),
@@ -86,8 +105,8 @@ def loan_facts(found: Subject, loan: Loan) -> dict[str, Any]:
         (("合同编号", "Contract no."), found.contract_no),
         (("产品", "Product"), found.product[0]),
         (("借款金额", "Amount"), f"{format_yuan(loan.principal_fen)} 元"),
-        (("年利率（单利）", "Annual rate"), percent(loan.annual_rate)),
-        (("还款方式", "Repayment"), f"{METHODS[loan.method][0]}，{loan.term_months} 个月"),
+        (("年利率（单利）", "Annual rate"), percent(terms.annual_rate)),
+        (("还款方式", "Repayment"), f"{METHODS[terms.method][0]}，{terms.term_months} 个月"),
         (("放款日", "Disbursed on"), chinese_day(loan.start_on)),
-        (("状态", "Status"), STATES[loan.status][0] if loan.status in STATES else loan.status),
+        (("状态", "Status"), STATES[terms.state][0]),
     )

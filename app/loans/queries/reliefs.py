@@ -24,6 +24,15 @@ def reliefs_of(session: Session, loan_id: UUID) -> Sequence[LoanRelief]:
     return session.scalars(query.order_by(LoanRelief.booked_at, LoanRelief.id)).all()
 
 
+def waived_fen(session: Session, loan_id: UUID) -> int:
+    """All that the waivers of a loan gave up."""
+    return sum(
+        one.principal_fen + one.interest_fen + one.penalty_fen + one.compound_fen
+        for one in reliefs_of(session, loan_id)
+        if one.kind == "waiver"
+    )
+
+
 def happened(session: Session, loan: Loan) -> list[Happened]:
     """They as events of a loan's history."""
     return [Changed(one.effective_on, one.booked_at, one.kind, one.id) for one in reliefs_of(session, loan.id)]

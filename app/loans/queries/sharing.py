@@ -15,6 +15,7 @@ from app.kernel import clock
 from app.kernel.pagination import Page, PageRequest, paginate
 from app.loans import domain
 from app.loans.models import Loan
+from app.loans.queries.loans import late_terms
 
 SHARED_AFTER_END = timedelta(days=30)  # as the text of the consent promises
 
@@ -79,10 +80,14 @@ def _still_told(loan: Loan) -> bool:
     return loan.settled_at is None or clock.now() - loan.settled_at <= SHARED_AFTER_END
 
 
+def _shown(loan: Loan) -> str:
+    return domain.shown_status(loan.status, domain.dpd(loan.next_due_on, clock.today(), late_terms(loan)))
+
+
 def _figures(loan: Loan) -> SharedFigures:
     return SharedFigures(
         principal_fen=loan.principal_fen,
         outstanding_principal_fen=loan.outstanding_principal_fen,
         next_due_on=loan.next_due_on,
-        overdue=domain.shown_status(loan.status) == "overdue",
+        overdue=_shown(loan) == "overdue",
     )

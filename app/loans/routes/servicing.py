@@ -22,6 +22,7 @@ from app.loans import domain, queries, usecases, views
 from app.loans.domain.told_changes import told
 from app.loans.queries.changes import changes_of
 from app.loans.routes import by_account
+from app.loans.schemas import papers
 from app.loans.schemas import servicing as schemas
 from app.payments import queries as payment_queries
 from app.payments import usecases as payments
@@ -204,7 +205,7 @@ def _close(out_trade_no: str) -> None:
 
 
 @loans.route("/repayments/<uuid:repayment_id>/receipt", methods=["GET"])
-@loans.response(200, schemas.ReceiptOut)
+@loans.response(200, papers.ReceiptOut)
 def get_receipt(repayment_id: UUID) -> Any:
     """The receipt of a booked repayment."""
     with transaction() as session:

@@ -1,4 +1,4 @@
-"""Statements as the API answers them; amounts in fen."""
+"""Statements and receipts as the API answers them; amounts in fen."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class MovementOut(Out):
     """Money that went out or came in, and how it was used. `principal_fen` is negative for the disbursement."""
 
     on = fields.Date(required=True)
-    kind = fields.String(required=True, metadata={"description": "disbursement, instalment, due, prepayment, payoff"})
+    kind = fields.String(required=True, metadata={"description": "disbursement, waiver, or the kind of a repayment"})
     reference = fields.String(required=True, metadata={"description": "The receipt's number, or the loan's"})
     received_fen = fields.Integer(required=True)
     principal_fen = fields.Integer(required=True)
@@ -49,19 +49,44 @@ class DueRowOut(Out):
 
 
 class StatementOut(StatementMonthOut):
-    """One loan in one month: opening + disbursed − repaid = closing."""
+    """One loan in one month: opening + disbursed − repaid − waived = closing."""
 
     opening_principal_fen = fields.Integer(required=True)
     disbursed_fen = fields.Integer(required=True)
     repaid_principal_fen = fields.Integer(required=True)
+    waived_principal_fen = fields.Integer(required=True, metadata={"description": "Given up by the bank"})
     interest_fen = fields.Integer(required=True)
     charges_fen = fields.Integer(required=True)
     credit_fen = fields.Integer(required=True)
     received_fen = fields.Integer(required=True)
     closing_principal_fen = fields.Integer(required=True)
+    written_off_on = fields.Date(
+        required=True, allow_none=True, metadata={"description": "In this month or before it; owed as before"}
+    )
     movements = fields.List(fields.Nested(MovementOut), required=True)
     changes = fields.List(
         fields.Nested(LoanChangeOut), required=True, metadata={"description": "Of the loan's terms, in this month"}
     )
     due = fields.List(fields.Nested(DueRowOut), required=True)
     next = fields.Nested(DueRowOut, required=True, allow_none=True)
+
+
+class ReceiptOut(Out):
+    """The receipt of a booked repayment."""
+
+    receipt_no = fields.String(required=True)
+    loan_no = fields.String(required=True)
+    bank_name = fields.String(required=True)
+    amount_fen = fields.Integer(required=True)
+    amount_uppercase = fields.String(required=True)
+    principal_fen = fields.Integer(required=True)
+    interest_fen = fields.Integer(required=True)
+    interest_returned_fen = fields.Integer(required=True)
+    penalty_fen = fields.Integer(required=True)
+    overpaid_fen = fields.Integer(required=True)
+    outstanding_principal_fen = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    recovered = fields.Boolean(
+        required=True, metadata={"description": "It came after the loan was written off; it counts in full"}
+    )
+    paid_at = fields.DateTime(required=True)

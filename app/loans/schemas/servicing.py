@@ -47,6 +47,11 @@ class LoanOut(Out):
     term_months = fields.Integer(required=True)
     start_on = fields.Date(required=True)
     status = fields.String(required=True, metadata={"description": "active, overdue or settled"})
+    written_off_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The bank moved the debt off its main books on this day; it is owed as before"},
+    )
     overdue_days = fields.Integer(required=True, metadata={"description": "0 within the days of grace"})
     penalty_fen = fields.Integer(required=True, metadata={"description": "Penalty and compound interest owed today"})
     due_now_fen = fields.Integer(required=True, metadata={"description": "All that is due today, penalties included"})
@@ -228,21 +233,3 @@ class OpenedRepaymentOut(Out):
     code_url = fields.String(required=True, allow_none=True, metadata={"description": "native: good for 2 hours"})
     code_picture = fields.Nested(CodePictureOut, required=True, allow_none=True)
     account = fields.String(required=True, allow_none=True, metadata={"description": "bank_account: masked"})
-
-
-class ReceiptOut(Out):
-    """The receipt of a booked repayment."""
-
-    receipt_no = fields.String(required=True)
-    loan_no = fields.String(required=True)
-    bank_name = fields.String(required=True)
-    amount_fen = fields.Integer(required=True)
-    amount_uppercase = fields.String(required=True)
-    principal_fen = fields.Integer(required=True)
-    interest_fen = fields.Integer(required=True)
-    interest_returned_fen = fields.Integer(required=True)
-    penalty_fen = fields.Integer(required=True)
-    overpaid_fen = fields.Integer(required=True)
-    outstanding_principal_fen = fields.Integer(required=True)
-    kind = fields.String(required=True)
-    paid_at = fields.DateTime(required=True)

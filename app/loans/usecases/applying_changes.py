@@ -102,6 +102,7 @@ def _fold(found: Sequence[LoanInstalment], on: date) -> int:
             moved_fen = row.principal_fen - row.paid_principal_fen
             row.principal_fen -= moved_fen
             row.moved_principal_fen += moved_fen
+            row.moved_on = on if moved_fen else row.moved_on
             folded_fen += moved_fen
     return folded_fen
 

@@ -17,6 +17,7 @@ from app.loans.domain.certificates import NotSettled
 from app.loans.models import Loan, SettlementCertificate
 from app.loans.papers import letters
 from app.loans.papers.subjects import subjects
+from app.loans.queries.reliefs import waived_fen
 from config.settings import Bank
 
 DOCUMENT = "settlement_certificates.document"
@@ -59,6 +60,7 @@ def open_certificate(session: Session, *, customer_id: UUID, loan_id: UUID, bank
         made_on=clock.today(),
         number=number,
         bank=bank,
+        waived_fen=waived_fen(session, loan.id),
     )
     return CertificateDraft(certificate_id, loan_id, number, content)
 

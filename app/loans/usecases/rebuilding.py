@@ -100,7 +100,7 @@ def _begin_again(session: Session, loan: Loan) -> None:
         row.overdue_principal_days = row.overdue_interest_days = row.moved_principal_fen = 0
         row.waived_principal_fen = row.waived_interest_fen = row.waived_penalty_fen = row.waived_compound_fen = 0
         row.status, row.paid_at = "due", None
-        row.overdue_counted_on = row.drawn_on = row.replaced_on = row.penalty_rate = None
+        row.overdue_counted_on = row.drawn_on = row.replaced_on = row.moved_on = row.penalty_rate = None
     for name, value in (NOTHING_EARNED | NOTHING_LOST | agreed_again(loan)).items():
         setattr(loan, name, value)
     loan.outstanding_principal_fen, loan.credit_fen = loan.principal_fen, 0

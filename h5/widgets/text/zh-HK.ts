@@ -104,6 +104,8 @@ export const zhHK: Record<Key, string> = {
   manageChoose: '選一筆借款',
   manageSettled: '已結清',
   manageLate: '逾期 {n} 天',
+  manageLost: '已核銷，仍要還',
+  manageLostText: '銀行在 {day} 把這筆欠款移出了主要賬目（核銷）。這不是免除，錢仍然要還。今天全部還清是 {amount}；可以在這裏、小程序裏還，也可以轉賬或到網點還，每一筆都抵減欠款。',
   manageRepay: '還 {amount} 元',
   manageView: '這裏只能看。還款請到小程序。',
   manageScan: '用微信掃碼付款',

@@ -4,6 +4,7 @@ import { ApiProblem } from '../../api/client'
 import type { EarlyQuote, LoanDetail, Mode, PayOff, Wanted } from '../../api/types'
 import { fenOf, yuan } from '../../domain/money'
 import { usualParts } from '../../domain/prepayment'
+import { isWrittenOff } from '../../domain/schedule'
 import { partRefused, partView, wholeView, type EarlyView } from '../../domain/early-view'
 import { Intent } from '../../stores/payments'
 import { notPaying, payOnce } from '../../stores/pay-page'
@@ -15,7 +16,7 @@ const TYPING_MS = 500
 
 Page({
   data: {
-    ...undressed(), ...notPaying(), whole: true, typed: '', wrong: '', hint: '', mode: 'shorter_term' as Mode,
+    ...undressed(), ...notPaying(), whole: true, typed: '', wrong: '', hint: '', lost: false, mode: 'shorter_term' as Mode,
     chips: [] as { fen: number; text: string }[], fen: 0, view: null as EarlyView | null, reading: false,
   },
   loanId: '',
@@ -43,7 +44,7 @@ Page({
       const [loan, payOff] = await Promise.all([api.loan(this.loanId), api.payOff(this.loanId)])
       Object.assign(this, { loan, payOff })
       const chips = usualParts(loan.outstanding_principal_fen).map((fen) => ({ fen, text: yuan(fen).replace(/\.00$/, '') }))
-      this.setData({ chips, hint: texts.early.hint(yuan(loan.outstanding_principal_fen)) })
+      this.setData({ chips, lost: isWrittenOff(loan), hint: texts.early.hint(yuan(loan.outstanding_principal_fen)) })
       if (this.data.whole) this.chooseWhole()
       else await this.ask(this.data.fen)
     })

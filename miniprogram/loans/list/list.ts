@@ -3,6 +3,7 @@ import * as api from '../../api/calls'
 import type { Loan } from '../../api/types'
 import { dayInWords } from '../../domain/dates'
 import { yuan } from '../../domain/money'
+import { isWrittenOff } from '../../domain/schedule'
 import { dress, load, READY, undressed, type PageState } from '../../stores/screen'
 import type { Locale } from '../../stores/settings'
 import type { Texts } from '../../texts/index'
@@ -36,7 +37,9 @@ function itemView(loan: Loan, texts: Texts, locale: Locale): object {
   }
 }
 
-function standing({ status, overdue_days: late }: Loan, { loans, home }: Texts): { tone: string; tag: string } {
+function standing(loan: Loan, { loans, home }: Texts): { tone: string; tag: string } {
+  const { status, overdue_days: late } = loan
   if (status === 'settled') return { tone: 'ok', tag: loans.settled }
+  if (isWrittenOff(loan)) return { tone: 'bad', tag: loans.writtenOff }
   return late > 0 ? { tone: 'bad', tag: home.overdue(late) } : { tone: 'go', tag: loans.active }
 }

@@ -1,12 +1,12 @@
 /** One loan: what is left, the yearly rate, the schedule as chart and table, the receipts. */
 import * as api from '../../api/calls'
 import { bankNow } from '../../api/client'
-import type { Debit, Instalment, LoanChange, LoanDebits, LoanDetail, Repayment } from '../../api/types'
+import type { Debit, Instalment, LoanChange, LoanDebits, LoanDetail, PayOff, Repayment } from '../../api/types'
 import { chinaTime, dayInWords } from '../../domain/dates'
 import { lastRefusal } from '../../domain/debit-view'
 import { ending, mandateLine } from '../../domain/mandate-view'
 import { percent, yuan } from '../../domain/money'
-import { countSchedule, dueRows } from '../../domain/schedule'
+import { countSchedule, dueRows, isWrittenOff } from '../../domain/schedule'
 import { dress, load, undressed } from '../../stores/screen'
 import type { Locale } from '../../stores/settings'
 import type { Texts } from '../../texts/index'
@@ -25,6 +25,7 @@ Page({
     repayments: [] as object[],
     changes: [] as object[],
     pay: '',
+    early: '',
     overdue: '',
     collect: '',
     refused: '',
@@ -44,7 +45,8 @@ Page({
     return load(this, texts, async () => {
       const { id } = this.data
       const [loan, repayments, debits, mandates] = await Promise.all([api.loan(id), api.repayments(id), api.debits(id), api.mandates()])
-      this.setData({ ...loanView(loan, texts), rows: loan.instalments, changes: loan.changes.map((one) => changeView(one, texts)), repayments: repaymentViews(repayments.items, debits.items, texts) })
+      const owed = isWrittenOff(loan) ? await api.payOff(id) : null
+      this.setData({ ...loanView(loan, owed, texts), rows: loan.instalments, changes: loan.changes.map((one) => changeView(one, texts)), repayments: repaymentViews(repayments.items, debits.items, texts) })
       this.setData({ ...debitLines(debits, texts, locale), automatic: { title: texts.automatic.title, note: mandateLine(mandates.items, texts, bankNow()) } })
     })
   },
@@ -58,7 +60,7 @@ Page({
   },
 })
 
-function loanView(loan: LoanDetail, { loan: t, loans, common, method, home }: Texts): object {
+function loanView(loan: LoanDetail, owed: PayOff | null, { loan: t, loans, common, method, home }: Texts): object {
   const counts = countSchedule(loan)
   const [next] = dueRows(loan)
   const settled = loan.status === 'settled'
@@ -74,9 +76,9 @@ function loanView(loan: LoanDetail, { loan: t, loans, common, method, home }: Te
   if (loan.credit_fen) facts.push({ label: t.credit, value: amount(loan.credit_fen) })
   return {
     outstanding: yuan(loan.outstanding_principal_fen),
-    tone: settled ? 'ok' : late ? 'bad' : 'go',
-    tag: settled ? loans.settled : late ? home.overdue(loan.overdue_days) : loans.active,
-    overdue: late ? t.overdue(yuan(loan.due_now_fen), yuan(loan.penalty_fen)) : '',
+    tone: settled ? 'ok' : owed || late ? 'bad' : 'go',
+    tag: settled ? loans.settled : owed ? loans.writtenOff : late ? home.overdue(loan.overdue_days) : loans.active,
+    overdue: owed ? t.writtenOff(loan.written_off_on as string, yuan(owed.total_fen)) : late ? t.overdue(yuan(loan.due_now_fen), yuan(loan.penalty_fen)) : '',
     rate: percent(loan.all_in_annual_rate),
     crossing: {
       percent: settled ? 100 : counts.percent,
@@ -86,6 +88,7 @@ function loanView(loan: LoanDetail, { loan: t, loans, common, method, home }: Te
     },
     facts,
     pay: next ? (late ? t.payDue : t.pay(next.number)) : '',
+    early: owed ? t.payAll : t.payEarly,
   }
 }
 

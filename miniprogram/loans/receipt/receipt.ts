@@ -9,7 +9,7 @@ import { dress, load, undressed } from '../../stores/screen'
 import type { Texts } from '../../texts/index'
 
 Page({
-  data: { ...undressed(), ...standingStill(), id: '', loanId: '', owing: false, tag: '', amount: '', uppercase: '', parts: [] as object[], facts: [] as object[] },
+  data: { ...undressed(), ...standingStill(), id: '', loanId: '', owing: false, remark: '', tag: '', amount: '', uppercase: '', parts: [] as object[], facts: [] as object[] },
 
   onLoad(query: Record<string, string>) {
     this.setData({ id: query.id })
@@ -48,6 +48,7 @@ function receiptView(receipt: Receipt, { receipt: t, common }: Texts): object {
     { label: t.overpaid, fen: receipt.overpaid_fen },
   ]
   return {
+    remark: receipt.recovered && receipt.outstanding_principal_fen > 0 ? t.recovered : '',
     owing: receipt.outstanding_principal_fen > 0,
     tag: receipt.outstanding_principal_fen === 0 ? t.settled : (t.postedAs[receipt.kind] ?? t.posted),
     amount: yuan(receipt.amount_fen),

@@ -4,8 +4,8 @@ import { bankNow } from '../../api/client'
 import type { LoanDetail } from '../../api/types'
 import { dayInWords, daysBetween, today } from '../../domain/dates'
 import { ending, usableMandate } from '../../domain/mandate-view'
-import { yuan } from '../../domain/money'
-import { dueRows } from '../../domain/schedule'
+import { fenOf, yuan } from '../../domain/money'
+import { dueRows, isWrittenOff } from '../../domain/schedule'
 import { Intent, type PayWay } from '../../stores/payments'
 import { notPaying, payOnce } from '../../stores/pay-page'
 import { dress, load, READY, undressed, type PageState } from '../../stores/screen'
@@ -13,8 +13,9 @@ import { settings, type Locale } from '../../stores/settings'
 import { textsOf, type Texts } from '../../texts/index'
 
 Page({
-  data: { ...undressed(), ...notPaying(), heading: '', amount: '', facts: [] as object[], remark: '', tone: 'info', way: 'wechat' as PayWay, account: '', go: '', ways: {} as object },
+  data: { ...undressed(), ...notPaying(), heading: '', amount: '', facts: [] as object[], remark: '', tone: 'info', way: 'wechat' as PayWay, account: '', go: '', ways: {} as object, lost: false, typed: '', hint: '', wrong: '' },
   intent: undefined as Intent | undefined,
+  due: 0,
 
   onLoad(query: Record<string, string>) {
     this.intent = new Intent(query.id, { kind: 'instalment' })
@@ -31,6 +32,7 @@ Page({
       const [loan, { items }] = await Promise.all([api.loan((this.intent as Intent).loanId), api.mandates()])
       const kind = loan.overdue_days > 0 ? 'due' : 'instalment'
       if (this.intent?.wanted.kind !== kind) this.intent = new Intent(loan.id, { kind }, this.data.way)
+      this.offerPart(loan, kind === 'due' && isWrittenOff(loan), texts)
       const mandate = usableMandate(items, bankNow())
       const { way, wechat, accountNote, setUp, setUpNote } = texts.debit
       this.setData({ ways: { way, wechat, accountNote, setUp, setUpNote }, account: mandate ? texts.debit.account(ending(mandate.account, texts)) : '' })
@@ -41,6 +43,21 @@ Page({
       this.setData(found)
       return READY
     })
+  },
+
+  /** What a written-off loan owes may be paid part by part; all of it is offered first. */
+  offerPart(loan: LoanDetail, lost: boolean, { repay }: Texts) {
+    this.due = loan.due_now_fen
+    if (lost && !this.data.lost) this.setData({ typed: yuan(loan.due_now_fen) })
+    this.setData({ lost, hint: repay.someHint(yuan(loan.due_now_fen)) })
+  },
+
+  onAmount(event: WechatMiniprogram.CustomEvent<{ value: string }>) {
+    const { repay } = textsOf(settings.locale())
+    const fen = fenOf(event.detail.value)
+    const fits = fen !== null && fen > 0 && fen <= this.due
+    if (fits) this.intent = new Intent((this.intent as Intent).loanId, { kind: 'due', amount_fen: fen }, this.data.way)
+    this.setData({ typed: event.detail.value, wrong: fits ? '' : repay.someWrong(yuan(this.due)), refusal: null })
   },
 
   chooseWay(event: WechatMiniprogram.CustomEvent<{ value: PayWay }>) {
@@ -56,6 +73,7 @@ Page({
   },
 
   pay() {
+    if (this.data.wrong) return Promise.resolve()
     return payOnce(this, this.intent as Intent, textsOf(settings.locale()))
   },
 })
