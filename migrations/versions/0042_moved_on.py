@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0042", "0052"
+revision, down_revision = "0042", "0053"
 
 
 def upgrade() -> None:
