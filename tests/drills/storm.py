@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
@@ -191,21 +190,3 @@ def shuffled(told: Sequence[dict[str, Any]], copies: int, seed: int) -> list[dic
     drawn = [one for one in told for _ in range(copies)]
     random.Random(seed).shuffle(drawn)
     return drawn
-
-
-@contextmanager
-def meanwhile(work: Callable[[], object]) -> Iterator[None]:
-    """Again and again beside what is drilled."""
-    over = threading.Event()
-
-    def go_on() -> None:
-        while not over.is_set():
-            work()
-
-    thread = threading.Thread(target=go_on)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()

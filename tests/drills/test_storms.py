@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
-import redis
 
 from bench.loopback import percentile
-from launcher.processes import is_alive
 from tests.drills.conftest import LONG
 from tests.drills.patient import RandomKills
-from tests.drills.storm import Storm, meanwhile, shuffled
+from tests.drills.redis_faults import REDIS_FAULTS, meanwhile
+from tests.drills.storm import Storm, shuffled
 from tests.servers import TestServers
 
 pytestmark = pytest.mark.drill
@@ -88,51 +85,6 @@ def test_nothing_is_acknowledged_while_the_database_is_away(storm: Storm) -> Non
 
 
 @contextmanager
-def redis_is_gone(storm: Storm) -> Iterator[None]:
-    """Killed, and not there: whoever asks is refused at once."""
-    kill_redis(storm)
-    yield
-    storm.redis.start()
-
-
-@contextmanager
-def redis_says_nothing(storm: Storm) -> Iterator[None]:
-    """Stopped in its tracks: whoever asks waits."""
-    pid = storm.redis.pid()
-    assert pid is not None
-    os.kill(pid, signal.SIGSTOP)
-    yield
-    os.kill(pid, signal.SIGCONT)
-
-
-@contextmanager
-def redis_forgets(storm: Storm) -> Iterator[None]:
-    """FLUSHALL, again and again."""
-    with redis.Redis.from_url(storm.redis.url) as client, meanwhile(client.flushall):
-        yield
-
-
-@contextmanager
-def redis_begins_anew(storm: Storm) -> Iterator[None]:
-    """Killed, and there again with nothing in it, while notices come."""
-
-    def restart() -> None:
-        kill_redis(storm)
-        storm.redis.start()
-
-    with meanwhile(restart):
-        yield
-
-
-def kill_redis(storm: Storm) -> None:
-    pid = storm.redis.pid()
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
-    storm.stack.until(lambda: not is_alive(pid), "Redis is dead")
-    storm.redis.socket.unlink(missing_ok=True)
-
-
-@contextmanager
 def partners_hang(storm: Storm) -> Iterator[None]:
     """Every endpoint takes connections and never says a word, while there is much to tell them."""
     with socket.create_server(("127.0.0.1", 0), backlog=200) as silent:
@@ -154,11 +106,7 @@ def days_are_closed(storm: Storm) -> Iterator[None]:
 
 
 FAULTS: dict[str, Callable[[Storm], AbstractContextManager[None]]] = {
-    "nothing": lambda storm: nullcontext(),
-    "Redis is gone": redis_is_gone,
-    "Redis says nothing": redis_says_nothing,
-    "Redis forgets": redis_forgets,
-    "Redis begins anew": redis_begins_anew,
+    **{name: lambda storm, begin=begin: begin(storm.redis) for name, begin in REDIS_FAULTS.items()},
     "partners hang": partners_hang,
     "days are closed": days_are_closed,
 }
