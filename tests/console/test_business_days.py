@@ -72,9 +72,10 @@ def test_a_day_on_its_way_shows_the_rate_and_time_of_the_command_line(session, p
         steps.run_chunk(chunk, day=day)
     clock_at(LATER + timedelta(hours=1))  # it was broken off, and the pause is not counted as work
     shown = page()
-    assert "broke off at 25% (1 of 4 chunks)" in shown and "Refresh" not in shown
+    assert "broke off at 25% (1 of 4 chunks)" in shown and "http-equiv" not in shown
     with db.alone(queries.ALONE):
         shown = page()
+        assert '<meta http-equiv="refresh" content="10">' in shown and "http-equiv" not in page("en&still=1")
         assert '<progress value="1" max="4"' in shown and "25%" in shown and "broke off" not in shown
         assert "<dd>0:06</dd>" in shown  # two seconds for the first of four
         with transaction() as told:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kernel import invariants
+from app.kernel.money import format_yuan
 from app.loans.jobs.end_of_day import Run, close_through
 from app.loans.models import Loan, LoanRelief
 from app.reconciliation.models import MoneyProposal
@@ -112,6 +115,14 @@ def test_a_write_off_by_two_people(
     assert "法院终结执行" in propose(zhou, loan, kind="write_off", reason_code="court").text
     done = decide(shen, loan, session).text
     assert loan.written_off_on is not None and "已核销" in done and "法院终结执行" in done
+    loans.repay(session, loan, "due", amount_fen=1_000_000)
+    listed = zhou.get("/console/loans?status=written_off").text
+    assert loan.loan_no in listed and "10,000.00" in listed and format_yuan(loan.outstanding_principal_fen) in listed
+    assert loan.loan_no in zhou.get("/console/loans").text
+    assert loan.loan_no not in zhou.get("/console/loans?status=overdue").text
+    table = zhou.get("/console/loans/written-off/export").data.decode("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(table))
+    assert (row["借据号"], row["已收回（元）"], row["状态"]) == (loan.loan_no, "10000.00", "已核销")
 
 
 def test_who_may(app: Flask, client: FlaskClient, session: Session, loan: Loan) -> None:

@@ -21,7 +21,8 @@ from app.loans import domain, queries
 from app.loans.domain import reliefs as rules
 from app.loans.jobs.end_of_day import Run, close_through
 from app.loans.models import Loan, LoanRelief, WriteOffRule
-from app.loans.queries.reliefs import waivable, written_off
+from app.loans.queries.reliefs import waivable
+from app.loans.queries.written_off import every_written_off, written_off_sums
 from app.loans.usecases.reliefs import Decision, waive, write_off
 from app.loans.usecases.reversing import reverse_payment
 from tests.factories import loans
@@ -265,8 +266,9 @@ def test_a_payment_after_it_is_regained(session: Session, loan: Loan, at: At) ->
         "written_off_claims": 9_104_553, "off_balance_interest": 6_979, "off_balance_contra": -9_111_532,
     }  # fmt: skip
     assert used_fen(session, loan) == line_fen - 895_447 and sound(session)
-    [found] = written_off(session)
-    assert (found.lost_fen, found.recovered_fen) == (10_111_532, 1_000_000)
+    [found], sums = list(every_written_off(session)), written_off_sums(session)
+    assert (found.lost_fen, found.recovered_fen) == (sums.lost_fen, sums.recovered_fen) == (10_111_532, 1_000_000)
+    assert (sums.loans, sums.owed_fen) == (1, 9_104_553)
     reverse_payment(session, repayment_id=paid.id, reason="余额不足被退回")
     session.commit()
     assert book(session) == LOST | CLAIMED and used_fen(session, loan) == line_fen

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
-from flask import request
+from flask import Response, request
 
 from app.console.routes.pages import allowed, console, page, page_of
 from app.console.views import loans as loan_views
 from app.console.views import money as views
-from app.console.views.wording import NOTICE, TRANSFER
+from app.console.views.wording import LOAN, NOTICE, TRANSFER
 from app.kernel.db import transaction
+from app.kernel.spreadsheets import MEDIA_TYPE, csv_lines
 
 
 @console.get("/loans")
 @allowed("loans")
 def loans() -> str:
-    """Loans, newest first."""
+    """Loans, newest first; `?status=` leaves those of one status. What was written off has sums and an export."""
+    asked = request.args.get("status")
+    status = asked if asked in LOAN else None
     with transaction() as session:
-        found = loan_views.rows(session, page_of("loans"))
-    return page("loans.html", current="loans", rows=found)
+        if status == "written_off":
+            lost = loan_views.written_off(session, page_of("loans.written_off"))
+            return page("loans_written_off.html", current="loans", status=status, statuses=list(LOAN), **lost)
+        found = loan_views.rows(session, page_of(f"loans.{status}"), status)
+    return page("loans.html", current="loans", rows=found, status=status, statuses=list(LOAN))
+
+
+@console.get("/loans/written-off/export")
+@allowed("loans")
+def export_written_off() -> Response:
+    """Loans that were written off, for spreadsheets; no cell is a formula."""
+
+    def lines() -> Iterator[str]:
+        with transaction() as session:
+            yield from csv_lines(loan_views.COLUMNS, loan_views.export(session))
+
+    disposition = 'attachment; filename="written-off-loans.csv"'
+    return Response(lines(), mimetype=MEDIA_TYPE, headers={"Content-Disposition": disposition})
 
 
 @console.get("/loans/<uuid:loan_id>")

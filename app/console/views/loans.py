@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.console.views.wording import LOAN
 from app.customers import queries as customers
 from app.customers.domain.masking import mask_name
 from app.kernel import clock
 from app.kernel.pagination import Page, PageRequest
+from app.kernel.spreadsheets import yuan
 from app.ledger import queries as ledger
 from app.loans import queries as loans
+from app.loans.queries import written_off as queries
 
 
-def rows(session: Session, request: PageRequest) -> Page[dict[str, Any]]:
-    """Loans with their enterprise, newest first."""
-    page = loans.all_loans(session, request)
+def rows(session: Session, request: PageRequest, status: str | None) -> Page[dict[str, Any]]:
+    """Loans, or those of one status, with their enterprise, newest first."""
+    page = loans.all_loans(session, request, status)
     return Page(
         [
             {"loan": found, "enterprise": customers.enterprise(session, found.enterprise_id).name}
@@ -26,6 +30,28 @@ def rows(session: Session, request: PageRequest) -> Page[dict[str, Any]]:
         ],
         page.next_cursor,
     )
+
+
+COLUMNS = ("企业", "借据号", "核销日", "状态", "核销金额（元）", "已收回（元）", "仍欠本金（元）")
+
+
+def written_off(session: Session, request: PageRequest) -> dict[str, Any]:
+    """Loans that were written off with their enterprise, and what all of them come to."""
+    page = queries.written_off(session, request)
+    items = [{"one": one, "enterprise": _enterprise(session, one)} for one in page.items]
+    return {"rows": Page(items, page.next_cursor), "sums": queries.written_off_sums(session)}
+
+
+def export(session: Session) -> Iterator[tuple[Any, ...]]:
+    """All of them for spreadsheets, a row each."""
+    for one in queries.every_written_off(session):
+        loan, sums = one.loan, (one.lost_fen, one.recovered_fen, one.loan.outstanding_principal_fen)
+        state = LOAN[loan.status].zh
+        yield _enterprise(session, one), loan.loan_no, loan.written_off_on, state, *map(yuan, sums)
+
+
+def _enterprise(session: Session, one: queries.WrittenOff) -> str:
+    return customers.enterprise(session, one.loan.enterprise_id).name
 
 
 def detail(session: Session, loan_id: UUID) -> dict[str, Any]:

@@ -51,9 +51,10 @@ def loans_of(session: Session, customer_id: UUID, request: PageRequest) -> Page[
     return paginate(session, select(Loan).where(Loan.customer_id == customer_id), Loan.id, request)
 
 
-def all_loans(session: Session, request: PageRequest) -> Page[Loan]:
-    """Every loan, newest first; for staff."""
-    return paginate(session, select(Loan), Loan.id, request)
+def all_loans(session: Session, request: PageRequest, status: str | None = None) -> Page[Loan]:
+    """Every loan, or those of one status, newest first; for staff."""
+    query = select(Loan).where(Loan.status == status) if status else select(Loan)
+    return paginate(session, query, Loan.id, request)
 
 
 def any_loan(session: Session, loan_id: UUID) -> Loan:

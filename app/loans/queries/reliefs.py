@@ -1,19 +1,18 @@
-"""Reading what the bank gave up: the waivers and the write-off of a loan, what could be waived, what was regained."""
+"""Reading what the bank gave up: the waivers and the write-off of a loan, what could be waived."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kernel import invariants
 from app.loans import domain
 from app.loans.domain.reliefs import Waived
-from app.loans.models import Loan, LoanRelief, Repayment, WriteOffRule
+from app.loans.models import Loan, LoanRelief, WriteOffRule
 from app.loans.queries.history import READERS, Changed, Happened
 from app.loans.queries.loans import rows
 
@@ -61,44 +60,6 @@ def write_off_rule(session: Session, on: date) -> WriteOffRule:
     if found is None:
         raise domain.ServicingRuleMissing(f"no rule of write-off holds on {on}")
     return found
-
-
-@dataclass(frozen=True)
-class WrittenOff:
-    """A loan that was written off: what was lost and what came in since, in fen."""
-
-    loan: Loan
-    lost_fen: int
-    recovered_fen: int
-
-    @property
-    def share(self) -> float:
-        """Of the loss, what has been regained, for a picture of it; interest beyond the loss counts as well."""
-        return min(1.0, self.recovered_fen / self.lost_fen) if self.lost_fen else 1.0
-
-
-def written_off(session: Session, limit: int = 200) -> list[WrittenOff]:
-    """Loans that were written off, newest first, with what was regained of each."""
-    interest = func.coalesce(Repayment.interest_fen, 0) - func.coalesce(Repayment.interest_returned_fen, 0)
-    parts = func.coalesce(Repayment.principal_fen, 0) + interest + func.coalesce(Repayment.penalty_fen, 0)
-    regained = (
-        select(Repayment.loan_id, func.sum(parts).label("fen"))
-        .where(Repayment.recovered, Repayment.status == "applied")
-        .group_by(Repayment.loan_id)
-        .subquery()
-    )
-    found = session.execute(
-        select(Loan, LoanRelief, func.coalesce(regained.c.fen, 0))
-        .join(LoanRelief, (LoanRelief.loan_id == Loan.id) & (LoanRelief.kind == "write_off"))
-        .outerjoin(regained, regained.c.loan_id == Loan.id)
-        .where(Loan.written_off_on.is_not(None))
-        .order_by(Loan.written_off_on.desc(), Loan.id.desc())
-        .limit(limit)
-    )
-    return [
-        WrittenOff(loan, one.principal_fen + one.interest_fen + one.penalty_fen, int(recovered_fen))
-        for loan, one, recovered_fen in found
-    ]
 
 
 invariants.register(
