@@ -7,12 +7,14 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from sqlalchemy import text
 
 from app.console.views.bodies import Change, changes
 from app.credit import queries
 from app.kernel import clock, ids
 from tests.factories import credit
 from tests.factories.console import form_mark, signed_in
+from tests.factories.partners import make_partner
 
 PAGE = "/console/catalogue"
 LIN = "lin@bank.example"
@@ -158,3 +160,19 @@ def test_changes_name_their_place() -> None:
         Change("grades[A].to", "1", None),
     ]
     assert changes(before, before) == []
+
+
+def test_what_a_refund_of_an_order_does_is_read_with_the_products(client, session) -> None:
+    """Everybody's rule, and that of a partner of its own; not one whose days are over."""
+    partner_id = make_partner(session, code="shop-of-the-rule").partner_id
+    row = "INSERT INTO order_refund_rules (id, partner_id, effective_from, effective_to, source, books_on, mode,"
+    row += " interest_free_days, most_claimed_fen) VALUES (gen_random_uuid(), :partner, :since, :until, :source,"
+    row += " 'arrival', 'shorter_term', 14, 0)"
+    for since, until, source in (("2026-01-01", None, "own agreement"), ("2025-01-01", "2026-01-01", "over")):
+        session.execute(text(row), {"partner": partner_id, "since": since, "until": until, "source": source})
+    session.commit()
+    signed_in(client, session, roles=["finance"])
+    page = client.get("/console/catalogue?lang=en").text
+    assert "all partners" in page and "shop-of-the-rule" in page and "own agreement" in page
+    assert "there are fewer instalments" in page and "within 14 days" in page and ">over<" not in page
+    assert "商城退货时，贷款怎么办" in client.get("/console/catalogue?lang=zh-CN").text

@@ -49,6 +49,12 @@ def signer_of(session: Session, text: str) -> Signer:
     return Signer(row.partner_id, row.key_id, secret_of(text).encode())
 
 
+def test_the_first_page_says_what_a_refund_does(developer) -> None:
+    page = developer.get("/?lang=en").text
+    assert "What a refund of yours does to the loan" in page and "costs the customer no interest" in page
+    assert "退货时，贷款怎么办" in developer.get("/?lang=zh-CN").text
+
+
 class TestSigningUp:
     def test_a_stranger_calls_the_api_a_minute_later(self, developer, client, session) -> None:
         made = developer.post("/keys", "/keys", **HMAC)

@@ -12,6 +12,8 @@ from app.console.views import bodies
 from app.credit import queries as credit
 from app.credit.domain.proposals import WHOLE_BPS
 from app.kernel import clock
+from app.orders.queries import refunds as order_refunds
+from app.partners import queries as partners
 
 KINDS = ("product", "rules")
 COUNTS = (
@@ -37,6 +39,10 @@ def overview(session: Session) -> dict[str, Any]:
             for one in credit.proposals(session)
         ],
         "whole_bps": WHOLE_BPS,
+        "refund_rules": [
+            (rule, partners.partner(session, rule.partner_id).code if rule.partner_id else None)
+            for rule in order_refunds.refund_rules(session, since=today)
+        ],
     }
 
 

@@ -39,6 +39,36 @@ def refund_rule(session: Session, *, partner_id: UUID, on: date) -> OrderRefundR
     return found
 
 
+@dataclass(frozen=True)
+class RefundRuleView:
+    """What a refund does to the loan: of one partner, or (None) of all that have no rule of their own."""
+
+    partner_id: UUID | None
+    effective_from: date
+    effective_to: date | None
+    source: str
+    books_on: str  # announcement: at once, the bank advances it; arrival: when the money is there
+    mode: str  # lower_instalment, shorter_term
+    interest_free_days: int
+    most_claimed_fen: int
+
+
+def rule_view(rule: OrderRefundRule) -> RefundRuleView:
+    """A rule as people read it."""
+    return RefundRuleView(**{name: getattr(rule, name) for name in RefundRuleView.__dataclass_fields__})
+
+
+def refund_rules(session: Session, *, since: date) -> list[RefundRuleView]:
+    """Every rule that holds on a day or later, that of all partners first; for staff."""
+    rule = OrderRefundRule
+    rows = session.scalars(
+        select(rule)
+        .where(or_(rule.effective_to.is_(None), rule.effective_to > since))
+        .order_by(rule.partner_id.is_not(None), rule.partner_id, rule.effective_from)
+    )
+    return [rule_view(row) for row in rows]
+
+
 def refunds(session: Session, *, partner_id: UUID, order_ref: str, request: PageRequest) -> Page[RefundView]:
     """The refunds of one of the partner's orders, newest first. Raises OrderUnknown."""
     order = FinancedOrder

@@ -8,11 +8,13 @@ from flask import make_response, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.kernel import clock
 from app.kernel.db import transaction
 from app.kernel.errors import Problem
 from app.kernel.pagination import PageRequest
 from app.kernel.web.problems import status_of
 from app.orders import queries as orders
+from app.orders.queries import refunds
 from app.partners import queries as partners
 from app.partners import usecases as acts
 from app.partners.domain.agreements import SCOPES
@@ -36,6 +38,7 @@ def overview() -> str:
             "origins": partners.origins(session, partner_id),
             "keys": _working(session),
             "deliveries": charts.by_day(figures.deliveries_by_day(session, partner_id=partner_id)),
+            "rule": refunds.rule_view(refunds.refund_rule(session, partner_id=partner_id, on=clock.today())),
             "orders": charts.stages(orders.counts_by_status(session, partner_id=partner_id)),
         }
     return page("overview.html", current="overview", mode=settings().mode, **told)
