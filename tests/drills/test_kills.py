@@ -43,6 +43,11 @@ REFUNDS = tuple(f"{job}_refund.{at}" for job in ("send", "query", "redirect") fo
 DEBITS = ("debits.made", *(f"{job}_debits.{at}" for job in ("send", "fetch") for at in ("opened", "called", "settled")))
 # Drilled in test_reversal_kills.py.
 REVERSALS = ("correction.lived_anew", "correction.put_right", "reversal.booked", "late_payment.booked")
+# Drilled in test_servicing_kills.py.
+SERVICING = (
+    *("change.applied", "change.told", "relief.put", "relief.booked"),
+    *("payment.taken_in", "payment.booked"),
+)
 # Drilled in test_collecting_kills.py.
 COLLECTING = ("collect_due.loan", "order_refund.booked")
 # Drilled in tests/loans/test_repricing_kills.py.
@@ -61,7 +66,7 @@ def test_every_crash_point_is_drilled():
     source = "\n".join(text for _, text in rules.sources("app"))
     placed = set(re.findall(r'reach\("([a-z_.]+)"\)', source))
     in_web = {point for points in IN_WEB.values() for point in points}
-    assert placed == {*IN_JOBS, *AT_NIGHT, *REFUNDS, *DEBITS, *REVERSALS, *COLLECTING, *REPRICING} | in_web
+    assert placed == {*IN_JOBS, *AT_NIGHT, *REFUNDS, *DEBITS, *REVERSALS, *SERVICING, *COLLECTING, *REPRICING} | in_web
     assert 'reach(f"{task.name}.done")' in source
 
 

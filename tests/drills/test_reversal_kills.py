@@ -5,32 +5,27 @@ Begun again it leaves what a run leaves that nobody disturbed: loans, lines, boo
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.adapters.esign import SealedPdf
 from app.engine.prepayment import Mode
-from app.kernel import clock, db, invariants
+from app.kernel import clock, db
 from app.loans.jobs.end_of_day import Run, close_through
 from app.loans.models import Loan
 from app.loans.usecases.certificates import open_certificate, settle_certificate
 from config.settings import Bank, current
+from tests.drills.books import Books, Story, check
 from tests.drills.conftest import LONG
 from tests.drills.test_kills import REVERSALS
 from tests.factories import loans
-from tests.sandbox_process import ROOT
 from tests.servers import TestServers
 
 pytestmark = [pytest.mark.drill, pytest.mark.usefixtures("app")]
@@ -62,30 +57,6 @@ with transaction() as session:
 clock.use(lambda: at + timedelta(days=1))
 close_through(None, Run(chunk=1))
 """
-LEFT = {
-    "loans": "SELECT to_jsonb(l) FROM loans l ORDER BY id",
-    "rows": "SELECT to_jsonb(i) - 'id' FROM loan_instalments i ORDER BY loan_id, number",
-    "repayments": "SELECT to_jsonb(r) FROM repayments r ORDER BY id",
-    "reversals": "SELECT to_jsonb(r) FROM repayment_reversals r ORDER BY id",
-    "lines": "SELECT to_jsonb(c) FROM credit_lines c ORDER BY id",
-    "book": "SELECT j.key, j.business_on, j.value_on, e.account, e.amount_fen FROM journals j JOIN entries e"
-    " ON e.journal_id = j.id ORDER BY 1, 4, 5",
-    "events": "SELECT name, subject_id, payload::text FROM outbox_events ORDER BY 1, 2, 3",
-    "jobs": "SELECT task_name, count(*) FROM procrastinate_jobs GROUP BY 1 ORDER BY 1",
-    "history": "SELECT subject_id, event, from_status, to_status FROM state_changes ORDER BY 1, 2, 3, 4",
-    "classes": "SELECT loan_id, from_class, to_class, overdue_days, day, status FROM class_changes ORDER BY 1, 2, 3, 5",
-    "audit": "SELECT action, subject_id, facts::text FROM audit_entries ORDER BY 1, 2, 3",
-    "certificates": "SELECT loan_id, number, void_at FROM settlement_certificates ORDER BY 1, 2",
-    "days": "SELECT day, state, digest FROM business_days ORDER BY day",
-}
-
-
-@dataclass(frozen=True)
-class Story:
-    """A database with two loans, and what is to happen in it: one payment bounces, another one was forgotten."""
-
-    database: str
-    arguments: tuple[str, ...]
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +72,7 @@ def story(new_database: Callable[[], tuple[str, str]]) -> Iterator[Story]:
     finally:
         clock.use(None)
         engine.dispose()
-    yield Story(str(engine.url.database), arguments)
+    yield Story(str(engine.url.database), PROGRAM, arguments)
 
 
 def _lived(session: Session, bank: Bank) -> tuple[str, ...]:
@@ -132,30 +103,6 @@ def _certify(session: Session, loan: Loan, bank: Bank) -> None:
     session.commit()
 
 
-class Books:
-    """A copy of the story's database, and the process that puts its loans right."""
-
-    def __init__(self, servers: TestServers, story: Story, name: str, points: Path) -> None:
-        self.url, self.owner_url = servers.copy_database(name, story.database)
-        self.address = self.url.replace("postgresql://", "postgresql+psycopg://")
-        self.points, self.arguments = points, story.arguments
-
-    def start(self) -> subprocess.Popen[bytes]:
-        environment = os.environ | {"DUKOU_ENV": "test", "DUKOU_CRASH_POINTS": str(self.points)}
-        command = [sys.executable, "-c", PROGRAM, self.address, *self.arguments]
-        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-
-    def run(self) -> int:
-        process = self.start()
-        _, said = process.communicate()
-        assert process.returncode in (0, 137), said.decode()[-3000:]
-        return process.returncode
-
-    def left(self) -> dict[str, list[Any]]:
-        with psycopg.connect(self.owner_url) as connection:
-            return {name: connection.execute(sql).fetchall() for name, sql in LEFT.items()}
-
-
 @pytest.fixture
 def new_books(
     servers: TestServers, story: Story, tmp_path: Path, request: pytest.FixtureRequest
@@ -184,18 +131,6 @@ def undisturbed(
     assert {key for key, *_ in left["book"]} > {key for key, *_ in before["book"]}
     yield left
     servers.drop_database("reversal_undisturbed")
-
-
-def check(books: Books, undisturbed: dict[str, list[Any]]) -> None:
-    """The same end, nothing more from another run, and every invariant."""
-    for _ in range(2):
-        assert books.run() == 0
-        left = books.left()
-        assert {name: rows for name, rows in left.items() if rows != undisturbed[name]} == {}
-    engine = db.connect(books.address)
-    with db.transaction() as session:
-        assert [verdict for verdict in invariants.verify(session) if not verdict.holds] == []
-    engine.dispose()
 
 
 @pytest.mark.parametrize("chosen", [(point,) for point in REVERSALS] if LONG else [REVERSALS], ids=" ".join)

@@ -74,8 +74,10 @@ def _book(session: Session, loan: Loan, repayment: Repayment, amount_fen: int, p
     before, on_line_fen = settling.earned(loan), settling.on_line_fen(loan)
     take_in(session, loan, repayment, amount_fen=amount_fen, paid_at=paid_at)
     _mark(session, repayment, paid_at)
+    crash_points.reach("payment.taken_in")
     post_parts(session, loan, repayment, "repayment", domain.moves(before, settling.earned(loan)))
     correcting.move_line(session, loan, on_line_fen)
+    crash_points.reach("payment.booked")
 
 
 def _book_late(session: Session, loan: Loan, repayment: Repayment, amount_fen: int, paid_at: datetime) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.credit import queries as credit
 from app.credit.domain.parameters import ALL_IN_CAP
 from app.engine.internal_rates import xirr
-from app.kernel import audit, clock
+from app.kernel import audit, clock, crash_points
 from app.kernel.outbox import emit
 from app.ledger import usecases as ledger
 from app.loans import domain, queries
@@ -65,6 +65,7 @@ def change_loan(session: Session, asked: Change) -> LoanChange:
     )
     correcting.keep_class(session, loan, known_class)
     session.flush()
+    crash_points.reach("change.applied")
     change.after = pictured(session, loan)
     try:
         with session.begin_nested():
@@ -72,6 +73,7 @@ def change_loan(session: Session, asked: Change) -> LoanChange:
     except IntegrityError as error:
         raise rules.ChangedToday("The loan was changed on this day already.") from error
     tell(session, loan, change)
+    crash_points.reach("change.told")
     return change
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kernel import audit, clock
+from app.kernel import audit, clock, crash_points
 from app.kernel.outbox import emit
 from app.ledger import usecases as ledger
 from app.ledger.usecases import post
@@ -147,6 +147,7 @@ def _carry_out(session: Session, loan: Loan, relief: LoanRelief) -> None:
     earned, lost, on_line_fen = settling.earned(loan), settling.lost(loan), settling.on_line_fen(loan)
     PUT[relief.kind](session, loan, relief)
     session.flush()
+    crash_points.reach("relief.put")
     relief.before, relief.after = before.facts(), correcting.standing(session, loan).facts()
     session.add(relief)
     correcting.move_line(session, loan, on_line_fen)
@@ -164,6 +165,7 @@ def _carry_out(session: Session, loan: Loan, relief: LoanRelief) -> None:
         partner_id=loan.partner_id,
     )
     _record(session, relief)
+    crash_points.reach("relief.booked")
 
 
 def _tell(session: Session, loan: Loan, amount_fen: int) -> None:
