@@ -28,7 +28,7 @@ def _customer() -> None:
     from app.customers.usecases import authenticate
 
     with transaction() as session:
-        principal.put(authenticate(session, token=principal.bearer_token() or ""))
+        principal.put(authenticate(session, token=principal.bearer_token() or "", address=request.remote_addr or ""))
 
 
 def _partner() -> None:

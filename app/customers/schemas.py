@@ -88,6 +88,7 @@ class SignedInOut(Out):
     expires_at = fields.AwareDateTime(required=True)
     phone_needed = fields.Boolean(required=True)
     new_customer = fields.Boolean(required=True)
+    ended_elsewhere = fields.Boolean(required=True)  # this WeChat account was signed out: it needs a code again
     customer = fields.Nested(CustomerOut, required=True, allow_none=True)
 
 
@@ -105,9 +106,18 @@ class SessionOut(Out):
     id = fields.UUID(required=True, attribute="session_id")
     channel = fields.String(required=True)
     device = fields.String(required=True)
+    seen_from = fields.String(required=True, allow_none=True, metadata={"example": "203.0.113.*"})
+    current = fields.Boolean(required=True)
+    live = fields.Boolean(required=True)
     created_at = fields.AwareDateTime(required=True)
     seen_at = fields.AwareDateTime(required=True)
     revoked_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class SessionsEndedOut(Out):
+    """How many devices were signed out."""
+
+    ended_count = fields.Integer(required=True)
 
 
 class IdentityIn(In):
@@ -224,6 +234,13 @@ class PhoneChangeOut(Out):
     new_phone = fields.String(required=True, metadata={"example": "138****0721"})
     expires_at = fields.AwareDateTime(required=True)
     cool_off_until = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class PhoneChangedOut(PhoneChangeOut):
+    """A change that is done: this session goes on under another token."""
+
+    token = fields.String(required=True)
+    session_expires_at = fields.AwareDateTime(required=True)
 
 
 SessionPageOut = page_schema("SessionPage", SessionOut)

@@ -925,8 +925,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begin to change the phone. Next: a second factor with the purpose `change_phone` and this id as subject.
-         * @description 422 `phone_change.same_phone`; 403 `customer.cooling_off`.
+         * Begin to change the phone. Next: a second factor with the purpose `change_phone` and this id as subject; or,
+         *     when the old phone is lost, the identity.
+         * @description 422 `phone_change.same_phone`; 403 `customer.cooling_off`; 429 `phone_change.too_many`.
          */
         post: operations["post_me_phone_changes"];
         delete?: never;
@@ -947,7 +948,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a code to the new phone, after the old one has shown its own.
+         * Send a code to the new phone, after the old one has shown its own, or the person who they are.
          * @description 403 `auth.step_up_needed`; 404 `phone_change.not_found`; 409 `phone_change.over`; 429 `phone_code.too_many`.
          */
         post: operations["post_me_phone_changes_change_id_codes"];
@@ -970,11 +971,36 @@ export interface paths {
         put?: never;
         /**
          * Show the code that the new phone got: it is the sign-in phone from now on, other devices are signed out.
-         * @description Until `cool_off_until` nothing can be signed, drawn or changed that takes a second factor; both phones are told.
+         * @description This session goes on under the new `token`; the old one is over.
+         *     Until `cool_off_until` nothing can be signed, drawn or changed that takes a second factor; both phones are told.
          *     422 `phone_code.wrong`, `phone_code.expired`, `phone_code.tries_used_up`; 429 `phone_code.too_many_tries`; 404
          *     `phone_change.not_found`; 409 `phone_change.over`, `phone_change.phone_taken`.
          */
         post: operations["post_me_phone_changes_change_id_confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/me/phone-changes/{change_id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The old phone is lost: name and ID number as confirmed before, and the register knows the new number as theirs.
+         * @description 422 `identity.mismatch` (whatever it was that did not fit), `identity.id_no_malformed`, `identity.name_malformed`;
+         *     404 `phone_change.not_found`; 409 `phone_change.over`, `phone_change.identity_needed`; 429
+         *     `identity.too_many_checks`; 503 `source.down`: nothing is lost, repeat with the same Idempotency-Key.
+         */
+        post: operations["post_me_phone_changes_change_id_identity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1210,11 +1236,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The devices signed in now, newest first. */
+        /** The devices signed in now, newest first; `live` false: it sleeps, and WeChat wakes it without a code. */
         get: operations["get_sessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Sign all other devices out; they need a code to the phone to come back, in WeChat too. */
+        delete: operations["delete_sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1232,7 +1259,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Sign another device out. 404 `session.not_found`. */
+        /** Sign another device out; it needs a code to the phone to come back, in WeChat too. 404 `session.not_found`. */
         delete: operations["delete_sessions_session_id"];
         options?: never;
         head?: never;
@@ -2282,6 +2309,21 @@ export interface components {
             /** @enum {string} */
             status: "opened" | "old_shown" | "done";
         };
+        PhoneChangedOut: {
+            /** Format: date-time */
+            cool_off_until: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @example 138****0721 */
+            new_phone: string;
+            /** Format: date-time */
+            session_expires_at: string;
+            /** @enum {string} */
+            status: "opened" | "old_shown" | "done";
+            token: string;
+        };
         PhoneCodeIn: {
             phone: string;
         };
@@ -2457,23 +2499,31 @@ export interface components {
             channel: string;
             /** Format: date-time */
             created_at: string;
+            current: boolean;
             device: string;
             /** Format: uuid */
             id: string;
+            live: boolean;
             /** Format: date-time */
             revoked_at: string | null;
             /** Format: date-time */
             seen_at: string;
+            /** @example 203.0.113.* */
+            seen_from: string | null;
         };
         SessionPage: {
             items: components["schemas"]["SessionOut"][];
             next_cursor: string | null;
+        };
+        SessionsEndedOut: {
+            ended_count: number;
         };
         SignatureIn: {
             document_sha256: string;
         };
         SignedInOut: {
             customer: components["schemas"]["CustomerOut"] | null;
+            ended_elsewhere: boolean;
             /** Format: date-time */
             expires_at: string;
             new_customer: boolean;
@@ -3919,6 +3969,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["PhoneChangedOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_me_phone_changes_change_id_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["PhoneChangeOut"];
                 };
             };
@@ -4235,6 +4313,27 @@ export interface operations {
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    delete_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEndedOut"];
+                };
+            };
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.customers import queries
 from app.customers.domain.phone_changes import CoolingOff
-from app.customers.models import CoolOffRule, Customer, CustomerSession, PhoneChange
+from app.customers.models import CoolOffRule, Customer, CustomerSession, IdentityCheck, PhoneChange
 from app.customers.usecases import require_cooled_off, use_step_up
 from app.kernel import clock, ids
 from app.kernel.audit import AuditEntry
 from app.kernel.outbox import OutboxEvent
+from tests.customers.test_routes import persona
 from tests.factories.customers import SignedInCustomer, invented_phone, make_customer, show_second_factor, sign_in
 from tests.job_runner import JobRunner
 from tests.sandbox_process import SandboxProcess
@@ -59,8 +60,17 @@ class Changer:
     def change(self) -> Any:
         change_id = self.begin()
         self.show_old(change_id)
+        return self.finish(change_id)
+
+    def finish(self, change_id: str) -> Any:
         code_id = self.ask_new(change_id).json["code_id"]
-        return self.confirm(change_id, code_id, self.sms(self.new_phone))
+        done = self.confirm(change_id, code_id, self.sms(self.new_phone))
+        if done.status_code == 200:
+            self.who = replace(self.who, token=done.json["token"])
+        return done
+
+    def show_identity(self, change_id: str, name: str, id_no: str) -> Any:
+        return self.post(f"{BASE}/{change_id}/identity", {"name": name, "id_no": id_no})
 
     def messages(self, phone: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.sandbox.get("/sandbox/api/sms", phone=phone)["messages"]
@@ -96,6 +106,78 @@ def test_both_phones_show_themselves_and_both_are_told(changer: Changer, session
     inbox = changer.client.get("/customer/v1/messages", headers=changer.who.headers).json
     assert [one["kind"] for one in inbox["items"]] == ["phone_changed"]
     assert session.scalars(select(AuditEntry.action)).all() == ["phone.changed"]
+
+
+def test_the_session_goes_on_under_a_new_token_and_the_others_are_told_why(changer: Changer, session: Session) -> None:
+    other = sign_in(session, session.get_one(Customer, changer.who.customer_id))
+    session.commit()
+    before = changer.who
+    changer.change()
+    me = "/customer/v1/me"
+    assert changer.who.token != before.token
+    assert changer.client.get(me, headers=changer.who.headers).status_code == 200
+    assert changer.client.get(me, headers=before.headers).json["context"] == {"why": "unknown"}
+    assert changer.client.get(me, headers=other.headers).json["context"] == {"why": "phone_changed"}
+
+
+@dataclass
+class Loser:
+    """Somebody whose old phone is lost; the register knows the new number as theirs."""
+
+    changer: Changer
+    name: str
+    id_no: str
+
+
+@pytest.fixture
+def loser(changer: Changer, session: Session) -> Loser:
+    person = persona(changer.sandbox, "good")["person"]
+    changer.new_phone = f"191{person['phone'][3:]}"
+    customer = session.get_one(Customer, changer.who.customer_id)
+    customer.name, customer.id_no = person["name"], person["id_no"]
+    session.commit()
+    return Loser(changer, person["name"], person["id_no"])
+
+
+def test_who_has_lost_the_old_phone_shows_who_they_are(loser: Loser, session: Session) -> None:
+    changer = loser.changer
+    change_id = changer.begin()
+    shown = changer.show_identity(change_id, loser.name, loser.id_no.lower())
+    assert (shown.status_code, shown.json["status"]) == (200, "old_shown")
+    assert changer.finish(change_id).status_code == 200
+    assert changer.phone() == changer.new_phone
+    assert session.scalars(select(PhoneChange.shown_by)).one() == "identity"
+
+
+def test_an_identity_that_is_not_the_persons_own_proves_nothing(loser: Loser, session: Session) -> None:
+    changer, wrong = loser.changer, persona(loser.changer.sandbox, "bureau_down")["person"]
+    change_id = changer.begin()
+    told = changer.show_identity(change_id, wrong["name"], wrong["id_no"])
+    assert (told.status_code, told.json["code"]) == (422, "identity.mismatch")
+    assert session.scalars(select(IdentityCheck.outcome)).all() == [None], "it is counted"
+    assert changer.ask_new(change_id).json["code"] == "auth.step_up_needed"
+
+
+def test_a_new_number_that_the_register_does_not_know_as_theirs_proves_nothing(loser: Loser) -> None:
+    change_id = loser.changer.begin(invented_phone())
+    told = loser.changer.show_identity(change_id, loser.name, loser.id_no)
+    assert (told.status_code, told.json["code"]) == (422, "identity.mismatch")
+    assert loser.changer.ask_new(change_id).json["code"] == "auth.step_up_needed"
+
+
+def test_who_was_never_identified_calls_the_bank(loser: Loser, session: Session) -> None:
+    session.get_one(Customer, loser.changer.who.customer_id).level = "phone"
+    session.commit()
+    told = loser.changer.show_identity(loser.changer.begin(), loser.name, loser.id_no)
+    assert (told.status_code, told.json["code"]) == (409, "phone_change.identity_needed")
+
+
+def test_five_changes_may_be_begun_a_day(changer: Changer) -> None:
+    for _ in range(5):
+        changer.begin(invented_phone())
+    told = changer.post(BASE, {"new_phone": changer.new_phone})
+    assert (told.status_code, told.json["code"]) == (429, "phone_change.too_many")
+    assert told.headers["Retry-After"] == "86400"
 
 
 def test_the_old_phone_is_told_once(changer: Changer, run_jobs: JobRunner) -> None:
@@ -204,9 +286,7 @@ def test_a_second_factor_shown_before_the_change_binds_nothing_after_it(changer:
 def test_the_rest_is_a_rule_with_dates(changer: Changer, session: Session) -> None:
     rule = session.scalars(select(CoolOffRule)).one()
     rule.effective_to = clock.today() - timedelta(days=1)
-    session.add(
-        CoolOffRule(name=rule.name, hours=0, effective_from=clock.today(), effective_to=None, source="a test")
-    )
+    session.add(CoolOffRule(name=rule.name, hours=0, effective_from=clock.today(), effective_to=None, source="a test"))
     session.commit()
     assert changer.change().status_code == 200
     require_cooled_off(session, customer_id=changer.who.customer_id)

@@ -100,7 +100,8 @@ class TestSessions:
     def test_a_revoked_session_and_a_closed_customer_are_out(self, session) -> None:
         customer = make.make_customer(session)
         first, second = make.sign_in(session, customer), make.sign_in(session, customer)
-        usecases.revoke_session(session, customer_id=customer.id, session_id=first.session_id)
+        whose = {"customer_id": customer.id, "asking_id": second.session_id}
+        usecases.revoke_session(session, session_id=first.session_id, **whose)
         with pytest.raises(SessionInvalid):
             usecases.authenticate(session, token=first.token)
         customer.status = "closed"
@@ -110,7 +111,9 @@ class TestSessions:
     def test_others_sessions_cannot_be_revoked(self, session) -> None:
         mine, other = (make.sign_in(session, make.make_customer(session)) for _ in range(2))
         with pytest.raises(Exception, match="no such session"):
-            usecases.revoke_session(session, customer_id=mine.customer_id, session_id=other.session_id)
+            usecases.revoke_session(
+                session, customer_id=mine.customer_id, session_id=other.session_id, asking_id=mine.session_id
+            )
         assert usecases.authenticate(session, token=other.token)
 
 

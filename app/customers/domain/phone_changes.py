@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
+from app.kernel.errors import Conflict, Forbidden, NotFound, TooMany, Unprocessable
 
 STATES = {
     ("opened", "old_phone_shown"): "old_shown",
+    ("opened", "identity_shown"): "old_shown",  # the old phone is lost: who the person is stands for it
     ("old_shown", "new_phone_shown"): "done",
 }
 LIFETIME = timedelta(minutes=15)
+OPENED_A_DAY = 5
 PURPOSE = "change_phone"  # of the second factor that the old phone shows
 NEW_PHONE = "new_phone"  # of the code that the new phone gets: no step of anything else takes it
 NEW_PHONE_TEMPLATE = "new_phone_code"
 OLD_PHONE_TEMPLATE = "phone_changed_old"
 COOL_OFF = "phone_changed"
+
+
+class TooManyChanges(TooMany):
+    code = "phone_change.too_many"
+
+
+class IdentityNeeded(Conflict):
+    """Who the person is was never confirmed, so it cannot stand for the old phone: call the bank."""
+
+    code = "phone_change.identity_needed"
 
 
 class PhoneChangeUnknown(NotFound):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from app.kernel.errors import Conflict, Forbidden, Unauthenticated, Unprocessable
 
 
 class SessionInvalid(Unauthenticated):
-    """No such session, or it is over."""
+    """No such session, or it is over; `why` in the context is one of ENDINGS, `expired` or `unknown`."""
 
     code = "auth.session_invalid"
 
@@ -67,6 +68,10 @@ class StepUpNeeded(Forbidden):
     code = "auth.step_up_needed"
 
 
+# What ends a session before its time. After all but the first, WeChat's word alone opens no new one.
+SIGNED_OUT, ELSEWHERE, PHONE_CHANGED = ENDINGS = ("signed_out", "elsewhere", "phone_changed")
+
+
 @dataclass(frozen=True)
 class Lifetime:
     """A session ends `idle` after its last use, and `absolute` after sign-in whatever happens."""
@@ -121,6 +126,17 @@ def device_family(user_agent: str) -> str:
     app = next((name for mark, name in _APPS if mark in user_agent), "Browser")
     system = next((name for name in _SYSTEMS if name in user_agent), "")
     return f"{app} · {system}" if system else app
+
+
+def coarse_address(address: str) -> str:
+    """`203.0.113.*`, or the /48 of an IPv6 address: enough to tell one's own network, not one's own door."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv6Address):
+        return str(ip_network(f"{parsed}/48", strict=False))
+    return f"{str(parsed).rpartition('.')[0]}.*"
 
 
 def check_return_path(path: str) -> str:

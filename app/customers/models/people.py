@@ -46,6 +46,7 @@ class WechatIdentity(Base):
     openid_index: Mapped[str] = mapped_column(HASH)
     unionid_index: Mapped[str | None] = mapped_column(HASH, index=True)
     session_key: Mapped[str | None] = mapped_column(SealedText("wechat_identities.session_key"))
+    shut_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # since then WeChat's word is not enough
     created_at: Mapped[Instant]
     seen_at: Mapped[Instant]
 
@@ -57,16 +58,18 @@ class CustomerSession(Base):
 
     id: Mapped[Id]
     customer_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("customers.id"), index=True)
-    wechat_identity_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("wechat_identities.id"))
+    wechat_identity_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("wechat_identities.id"), index=True)
     token_hash: Mapped[str] = mapped_column(HASH, unique=True)
     channel: Mapped[str] = mapped_column(String(8))  # mini, h5, web
     device: Mapped[str] = mapped_column(String(64))  # family of the browser, for the list of devices
+    seen_from: Mapped[str | None] = mapped_column(SealedText("customer_sessions.seen_from"))  # the coarse address
     created_at: Mapped[Instant]
     seen_at: Mapped[Instant]
     expires_at: Mapped[Instant]
     ends_at: Mapped[Instant]
     stepped_up_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_by: Mapped[str | None] = mapped_column(String(16))  # why, beside revoked_at: domain.sessions.ENDINGS
 
 
 class PhoneCode(Base):

@@ -16,6 +16,7 @@ class PhoneChange(Base):
     """One change of the phone: shown by the old one, then by the new one, in one session and within minutes."""
 
     __tablename__ = "phone_changes"
+    __table_args__ = (CheckConstraint("shown_by IN ('old_phone', 'identity')", name="shown_by"),)
 
     id: Mapped[Id]
     customer_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("customers.id"), index=True)
@@ -23,6 +24,7 @@ class PhoneChange(Base):
     old_phone: Mapped[str] = mapped_column(SealedText("phone_changes.old_phone"))
     new_phone: Mapped[str] = mapped_column(SealedText("phone_changes.new_phone"))
     status: Mapped[str] = mapped_column(String(16))  # opened, old_shown, done
+    shown_by: Mapped[str | None] = mapped_column(String(16))  # old_phone, identity: what proved the person
     opened_at: Mapped[Instant]
     expires_at: Mapped[Instant]
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -9,6 +9,7 @@ from flask import Response
 
 from app.adapters import channels
 from app.customers import queries, schemas, usecases
+from app.customers.domain.sessions import ELSEWHERE
 from app.customers.routes.answers import enterprise_row, masked
 from app.kernel import crypto
 from app.kernel.db import transaction
@@ -42,7 +43,7 @@ def sign_out() -> Response:
     asking = principal.customer()
     return once(
         lambda session, _: usecases.revoke_session(
-            session, customer_id=asking.customer_id, session_id=asking.session_id
+            session, customer_id=asking.customer_id, session_id=asking.session_id, asking_id=asking.session_id
         ),
         schema=schemas.SessionOut,
         status=200,
@@ -53,18 +54,37 @@ def sign_out() -> Response:
 @account.arguments(PageIn, location="query")
 @account.response(200, schemas.SessionPageOut)
 def list_sessions(query: dict[str, Any]) -> Page[Any]:
-    """The devices signed in now, newest first."""
+    """The devices signed in now, newest first; `live` false: it sleeps, and WeChat wakes it without a code."""
+    asking = principal.customer()
     with transaction() as session:
-        return queries.live_sessions(session, principal.customer().customer_id, page_request(query, "sessions"))
+        return queries.live_sessions(session, asking.customer_id, asking.session_id, page_request(query, "sessions"))
+
+
+@account.delete("/sessions")
+@account.response(200, schemas.SessionsEndedOut)
+def revoke_other_sessions() -> Response:
+    """Sign all other devices out; they need a code to the phone to come back, in WeChat too."""
+    asking = principal.customer()
+    return once(
+        lambda session, _: {
+            "ended_count": usecases.end_others(
+                session, customer_id=asking.customer_id, session_id=asking.session_id, why=ELSEWHERE
+            )
+        },
+        schema=schemas.SessionsEndedOut,
+        status=200,
+    )
 
 
 @account.delete("/sessions/<uuid:session_id>")
 @account.response(200, schemas.SessionOut)
 def revoke_session(session_id: UUID) -> Response:
-    """Sign another device out. 404 `session.not_found`."""
-    customer_id = principal.customer().customer_id
+    """Sign another device out; it needs a code to the phone to come back, in WeChat too. 404 `session.not_found`."""
+    asking = principal.customer()
     return once(
-        lambda session, _: usecases.revoke_session(session, customer_id=customer_id, session_id=session_id),
+        lambda session, _: usecases.revoke_session(
+            session, customer_id=asking.customer_id, session_id=session_id, asking_id=asking.session_id
+        ),
         schema=schemas.SessionOut,
         status=200,
     )

@@ -65,6 +65,7 @@ def signed_in(session: Session, result: SignedIn) -> dict[str, Any]:
         "expires_at": opened.expires_at,
         "phone_needed": result.phone_needed,
         "new_customer": result.new_customer,
+        "ended_elsewhere": result.ended_elsewhere,
         "customer": masked(queries.person(session, opened.customer_id)) if opened.customer_id else None,
     }
 

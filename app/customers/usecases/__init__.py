@@ -7,6 +7,7 @@ from app.customers.usecases.identity import IdentityQuestion, open_identity_chec
 from app.customers.usecases.oauth import Trip, arrive, begin_trip, end_reused, redeem, take_state
 from app.customers.usecases.phone_changes import (
     FarewellToSend,
+    PhoneChanged,
     PhoneChangeView,
     count_new_phone_try,
     farewell,
@@ -23,9 +24,11 @@ from app.customers.usecases.phone_codes import (
     settle_failed,
     settle_sent,
 )
+from app.customers.usecases.phone_proofs import PhoneProof, open_phone_proof, settle_phone_proof
 from app.customers.usecases.sessions import (
     OpenedSession,
     authenticate,
+    end_others,
     revoke_session,
     waiting_session,
 )
@@ -47,6 +50,8 @@ __all__ = [
     "IdentityQuestion",
     "OpenedSession",
     "PhoneChangeView",
+    "PhoneChanged",
+    "PhoneProof",
     "SignedIn",
     "StepUpEvidence",
     "StepUpView",
@@ -57,6 +62,7 @@ __all__ = [
     "count_new_phone_try",
     "count_step_up_try",
     "count_try",
+    "end_others",
     "end_reused",
     "farewell",
     "finish_phone_change",
@@ -67,6 +73,7 @@ __all__ = [
     "open_identity_check",
     "open_new_phone_code",
     "open_phone_change",
+    "open_phone_proof",
     "open_sign_in_code",
     "open_step_up_code",
     "redeem",
@@ -76,6 +83,7 @@ __all__ = [
     "settle_binding",
     "settle_failed",
     "settle_identity",
+    "settle_phone_proof",
     "settle_sent",
     "sign_in_by_phone",
     "sign_in_by_wechat",

@@ -53,10 +53,15 @@ def open_identity_check(
     if customer.level == "identified" and (customer.name, customer.id_no) != (name, id_no):
         raise IdentityFixed("Your identity is confirmed already; call the bank to correct it.")
     require_consents(session, customer_id=customer_id, enterprise_id=None, kinds=("identity_check",))
+    count_check(session, check_id=check_id, customer_id=customer_id)
+    return IdentityQuestion(check_id, customer_id, outside_number("ID", check_id), name, id_no, customer.phone)
+
+
+def count_check(session: Session, *, check_id: UUID, customer_id: UUID) -> None:
+    """Count a question about who somebody is, once by its id, before it is asked. Raises TooManyChecks."""
     if session.get(IdentityCheck, check_id) is None:
         _check_daily_limit(session, customer_id)
         session.add(IdentityCheck(id=check_id, customer_id=customer_id, created_at=clock.now()))
-    return IdentityQuestion(check_id, customer_id, outside_number("ID", check_id), name, id_no, customer.phone)
 
 
 def settle_identity(session: Session, *, question: IdentityQuestion, outcome: Outcome) -> Person:

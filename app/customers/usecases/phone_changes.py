@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.customers.domain import phone_changes as rules
 from app.customers.domain.masking import mask_phone
-from app.customers.domain.sessions import Visit
-from app.customers.events import PhoneChanged
-from app.customers.models import CoolOffRule, Customer, CustomerSession, PhoneChange
+from app.customers.domain.sessions import PHONE_CHANGED, Visit
+from app.customers.events import PhoneChanged as Event
+from app.customers.models import CoolOffRule, Customer, PhoneChange
 from app.customers.usecases.cool_off import require_cooled_off
 from app.customers.usecases.phone_codes import CodeToSend, count_try, open_code, use_code
+from app.customers.usecases.sessions import OpenedSession, end_others, rotate_token
 from app.customers.usecases.step_ups import use_step_up
 from app.kernel import audit, clock, crypto, ids, jobs, outbox
 from app.kernel.states import transition
@@ -34,6 +35,14 @@ class PhoneChangeView:
 
 
 @dataclass(frozen=True)
+class PhoneChanged:
+    """A change that is done, and the session's new token."""
+
+    change: PhoneChangeView
+    opened: OpenedSession
+
+
+@dataclass(frozen=True)
 class FarewellToSend:
     """What the old phone is told, under one number."""
 
@@ -45,12 +54,16 @@ class FarewellToSend:
 def open_phone_change(
     session: Session, *, change_id: UUID, customer_id: UUID, session_id: UUID, new_phone: str
 ) -> PhoneChangeView:
-    """Begin a change; whether the new number is somebody's already is not told yet. Raises SamePhone, CoolingOff."""
+    """Begin a change; whether the new number is somebody's already is not told yet.
+
+    Raises SamePhone, CoolingOff, TooManyChanges.
+    """
     require_cooled_off(session, customer_id=customer_id)
     customer = session.get_one(Customer, customer_id)
     if customer.phone == new_phone:
         raise rules.SamePhone("This is your phone already.")
     now = clock.now()
+    _check_daily_limit(session, customer_id, now)
     row = PhoneChange(
         id=change_id,
         customer_id=customer_id,
@@ -63,19 +76,20 @@ def open_phone_change(
     )
     session.add(row)
     session.flush()
-    return _view(row)
+    return view(row)
 
 
 def open_new_phone_code(
     session: Session, *, change_id: UUID, code_id: UUID, customer_id: UUID, session_id: UUID, visit: Visit
 ) -> CodeToSend:
-    """A code to the new phone, once the old one has shown its own for this change.
+    """A code to the new phone, once the old one has shown its own for this change, or who the person is was shown.
 
     Raises PhoneChangeUnknown, PhoneChangeOver, StepUpNeeded, TooManyCodes.
     """
-    row = _mine(session, change_id, customer_id, session_id)
+    row = own_change(session, change_id, customer_id, session_id)
     if row.status == "opened":
         use_step_up(session, session_id=session_id, purpose=rules.PURPOSE, subject_id=row.id)
+        row.shown_by = "old_phone"
         transition(session, row, rules.STATES, "old_phone_shown", actor=f"customer:{customer_id}")
     return open_code(
         session,
@@ -93,18 +107,19 @@ def count_new_phone_try(
     session: Session, *, change_id: UUID, code_id: UUID, customer_id: UUID, session_id: UUID
 ) -> None:
     """Count one try before the code is looked at; see `count_try`. Raises PhoneChangeUnknown, PhoneChangeOver."""
-    _mine(session, change_id, customer_id, session_id)
+    own_change(session, change_id, customer_id, session_id)
     count_try(session, code_id=code_id, purpose=rules.NEW_PHONE, session_id=session_id)
 
 
 def finish_phone_change(
     session: Session, *, change_id: UUID, code_id: UUID, code: str, customer_id: UUID, session_id: UUID
-) -> PhoneChangeView:
+) -> PhoneChanged:
     """The new phone has shown its code: it is the customer's from now on, other devices are signed out, a rest begins.
 
-    Both phones are told. A try must have been counted. Raises CodeWrong, CodeExpired, PhoneTaken, StepUpNeeded.
+    Both phones are told; the session that did it goes on under a new token. A try must have been counted.
+    Raises CodeWrong, CodeExpired, PhoneTaken, StepUpNeeded.
     """
-    row = _mine(session, change_id, customer_id, session_id)
+    row = own_change(session, change_id, customer_id, session_id)
     used = use_code(session, code_id=code_id, code=code)
     if used.subject_id != row.id:
         raise rules.PhoneChangeUnknown("This code belongs to another change.")
@@ -112,9 +127,9 @@ def finish_phone_change(
     _take(session, session.get_one(Customer, customer_id, with_for_update=True), row.new_phone)
     now = clock.now()
     row.done_at, row.cool_off_until = now, now + _cool_off(session)
-    _sign_out_others(session, customer_id, session_id)
+    end_others(session, customer_id=customer_id, session_id=session_id, why=PHONE_CHANGED)
     _tell(session, row)
-    return _view(row)
+    return PhoneChanged(view(row), rotate_token(session, session_id=session_id))
 
 
 def _take(session: Session, customer: Customer, phone: str) -> None:
@@ -126,17 +141,8 @@ def _take(session: Session, customer: Customer, phone: str) -> None:
         raise rules.PhoneTaken("Another customer has this phone. Sign in with it, or call the bank.") from error
 
 
-def _sign_out_others(session: Session, customer_id: UUID, session_id: UUID) -> None:
-    others = update(CustomerSession).where(
-        CustomerSession.customer_id == customer_id,
-        CustomerSession.id != session_id,
-        CustomerSession.revoked_at.is_(None),
-    )
-    session.execute(others.values(revoked_at=clock.now()))
-
-
 def _tell(session: Session, row: PhoneChange) -> None:
-    outbox.emit(session, PhoneChanged(subject_id=row.id, customer_id=row.customer_id))
+    outbox.emit(session, Event(subject_id=row.id, customer_id=row.customer_id))
     jobs.enqueue(session, "customers.tell_old_phone", change_id=row.id)
     audit.record(
         session,
@@ -168,7 +174,16 @@ def farewell(session: Session, *, change_id: UUID) -> FarewellToSend:
     return FarewellToSend(ids.outside_number("PC", row.id), row.old_phone, mask_phone(row.new_phone))
 
 
-def _mine(session: Session, change_id: UUID, customer_id: UUID, session_id: UUID) -> PhoneChange:
+def _check_daily_limit(session: Session, customer_id: UUID, now: datetime) -> None:
+    day = timedelta(days=1)
+    query = select(func.count()).where(PhoneChange.customer_id == customer_id, PhoneChange.opened_at > now - day)
+    if (session.scalar(query) or 0) >= rules.OPENED_A_DAY:
+        wait_s = int(day.total_seconds())
+        raise rules.TooManyChanges("Changes were begun too often today; try again tomorrow.", retry_after_s=wait_s)
+
+
+def own_change(session: Session, change_id: UUID, customer_id: UUID, session_id: UUID) -> PhoneChange:
+    """The change of this customer in this session, locked. Raises PhoneChangeUnknown, PhoneChangeOver."""
     row = session.get(PhoneChange, change_id, with_for_update=True)
     if row is None or row.customer_id != customer_id or row.session_id != session_id:
         raise rules.PhoneChangeUnknown("There is no such change in this session.")
@@ -177,5 +192,6 @@ def _mine(session: Session, change_id: UUID, customer_id: UUID, session_id: UUID
     return row
 
 
-def _view(row: PhoneChange) -> PhoneChangeView:
+def view(row: PhoneChange) -> PhoneChangeView:
+    """A row as others see it."""
     return PhoneChangeView(row.id, row.status, mask_phone(row.new_phone), row.expires_at, row.cool_off_until)

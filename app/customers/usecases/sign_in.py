@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.adapters.wechat_login import WechatIdentity as SeenIdentity
-from app.customers.domain.sessions import SnapshotUser, WechatBoundElsewhere
+from app.customers.domain.sessions import SIGNED_OUT, SnapshotUser, WechatBoundElsewhere
 from app.customers.models import Customer, CustomerSession, WechatIdentity
 from app.customers.usecases.phone_codes import use_code
 from app.customers.usecases.sessions import OpenedSession, open_session
@@ -23,6 +23,7 @@ class SignedIn:
 
     session: OpenedSession
     new_customer: bool
+    ended_elsewhere: bool = False  # the account is known, but its sessions were ended from another device
 
     @property
     def phone_needed(self) -> bool:
@@ -49,12 +50,14 @@ def sign_in_by_wechat(session: Session, *, identity: SeenIdentity, device: str) 
 
 
 def open_for_identity(session: Session, *, identity_id: UUID, device: str) -> SignedIn:
-    """A session of the person this identity belongs to; one that waits for the phone when it belongs to nobody yet."""
+    """A session of the person this identity belongs to; one that waits for the phone when it belongs to nobody yet.
+
+    So does one whose sessions were ended from another device or by a change of phone: a code opens it again.
+    """
     row = session.get_one(WechatIdentity, identity_id)
-    opened = open_session(
-        session, customer_id=row.customer_id, wechat_identity_id=row.id, channel=row.app, device=device
-    )
-    return SignedIn(opened, new_customer=False)
+    owner = None if row.shut_at else row.customer_id
+    opened = open_session(session, customer_id=owner, wechat_identity_id=row.id, channel=row.app, device=device)
+    return SignedIn(opened, new_customer=False, ended_elsewhere=row.shut_at is not None)
 
 
 def remember_identity(session: Session, *, identity: SeenIdentity) -> WechatIdentity:
@@ -83,7 +86,7 @@ def sign_in_by_wechat_phone(session: Session, *, phone: str, waiting: CustomerSe
     """
     customer, new = _customer_with(session, phone)
     identity = session.get_one(WechatIdentity, waiting.wechat_identity_id)
-    if not new and identity.customer_id != customer.id:
+    if not new and (identity.customer_id != customer.id or identity.shut_at):
         return None
     return _enter(session, customer, new, waiting, device)
 
@@ -93,7 +96,7 @@ def _enter(session: Session, customer: Customer, new: bool, waiting: CustomerSes
     if waiting is not None:
         identity_id, channel = waiting.wechat_identity_id, waiting.channel
         _bind(session, session.get_one(WechatIdentity, identity_id, with_for_update=True), customer)
-        waiting.revoked_at = clock.now()  # a new id at every change of what a session may do
+        waiting.revoked_at, waiting.ended_by = clock.now(), SIGNED_OUT  # a new id at every change of what it may do
     opened = open_session(
         session, customer_id=customer.id, wechat_identity_id=identity_id, channel=channel, device=device
     )
@@ -107,7 +110,7 @@ def _bind(session: Session, identity: WechatIdentity, customer: Customer) -> Non
         owners |= set(session.scalars(sisters))
     if owners - {None, customer.id}:
         raise WechatBoundElsewhere("This WeChat account belongs to another customer.")
-    identity.customer_id = customer.id
+    identity.customer_id, identity.shut_at = customer.id, None
 
 
 def _customer_with(session: Session, phone: str) -> tuple[Customer, bool]:
