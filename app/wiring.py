@@ -10,7 +10,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "application.withdrawn": ("orders.application_changed", "webhooks.fan_out"),
     "application.expired": ("orders.application_changed", "webhooks.fan_out"),
     "customer.phone_changed": ("messages.tell",),
-    "consent.withdrawn": ("debits.end_with_consent",),
+    "consent.withdrawn": ("debits.end_with_consent", "credit.stop_with_consent"),
     "debit_mandate.suspended": ("messages.tell",),
     "debit.failed": ("messages.tell",),
     "debit.returned": ("loans.reverse_returned",),

@@ -76,6 +76,19 @@ def contract_signed(*, event_id: str, event: dict[str, Any]) -> None:
         usecases.contract_signed(session, application_id=UUID(event["application_id"]))
 
 
+@task("credit.stop_with_consent")
+def stop_with_consent(*, event_id: str, event: dict[str, Any]) -> None:
+    """A consent was withdrawn: what is not signed and rests on it stops; the consent may have been given anew."""
+    business = event["enterprise_id"]
+    with transaction() as session:
+        usecases.stop_with_consent(
+            session,
+            customer_id=UUID(event["customer_id"]),
+            enterprise_id=UUID(business) if business else None,
+            kind=event["kind"],
+        )
+
+
 @task("credit.expire", cron="*/10 * * * *")
 def expire() -> None:
     """End offers whose time is over, and applications that waited a week for a source."""

@@ -75,6 +75,12 @@ def partner(session: Session, partner_id: UUID) -> PartnerView:
     return _view(found)
 
 
+def partner_names(session: Session, partner_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What partners are called, by their ids."""
+    rows = session.execute(select(Partner.id, Partner.name).where(Partner.id.in_(list(partner_ids))))
+    return {row.id: row.name for row in rows}
+
+
 def partner_by_code(session: Session, code: str) -> PartnerView | None:
     """The partner with this code."""
     found = session.scalar(select(Partner).where(Partner.code == code))

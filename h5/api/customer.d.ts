@@ -256,8 +256,30 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Withdraw a consent from now on. 404 `consent.not_found`. */
+        /**
+         * Withdraw a consent from now on, without a second factor. 404 `consent.not_found`.
+         * @description What rests on it stops: applications that are not signed, estimates, automatic debits, what a partner is told.
+         */
         delete: operations["delete_consents_consent_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/consents/{consent_id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        /** The text that was agreed to, in the version and language it was read in. 404 `consent.not_found`. */
+        get: operations["get_consents_consent_id_text"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -996,7 +1018,8 @@ export interface paths {
         put?: never;
         /**
          * The old phone is lost: name and ID number as confirmed before, and the register knows the new number as theirs.
-         * @description 422 `identity.mismatch` (whatever it was that did not fit), `identity.id_no_malformed`, `identity.name_malformed`;
+         * @description 403 `consent.missing` (`identity_check`); 422 `identity.mismatch` (whatever it was that did not fit),
+         *     `identity.id_no_malformed`, `identity.name_malformed`;
          *     404 `phone_change.not_found`; 409 `phone_change.over`, `phone_change.identity_needed`; 429
          *     `identity.too_many_checks`; 503 `source.down`: nothing is lost, repeat with the same Idempotency-Key.
          */
@@ -1074,6 +1097,23 @@ export interface paths {
         put?: never;
         /** The customer opened a message; the first time counts. 404 `message.not_found`. */
         post: operations["post_messages_message_id_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customer/v1/partner-sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The partners that you let know how their loans are repaid: the consents of kind `partner_sharing` by name. */
+        get: operations["get_partner_sharing"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1469,12 +1509,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AgreedRepricingOut: {
-            benchmark: string;
-            benchmark_rate: string;
-            /** @description january or anniversary */
-            on: string;
-            spread_bps: number;
+        AgreedTextOut: {
+            locale: string;
+            sha256: string;
+            text: string;
+            title: string;
+            version: string;
         };
         AgreementOut: {
             annual_rate: string;
@@ -1490,8 +1530,6 @@ export interface components {
             product_name: components["schemas"]["TextOut"];
             product_version: string;
             purpose: string;
-            /** @description Not there: the rate is fixed */
-            repricing?: components["schemas"]["AgreedRepricingOut"];
             start_on: string;
             term_months: number;
         };
@@ -1607,7 +1645,7 @@ export interface components {
             withdrawn_at: string | null;
         };
         ConsentPage: {
-            items: components["schemas"]["ConsentOut"][];
+            items: components["schemas"]["ListedConsentOut"][];
             next_cursor: string | null;
         };
         ConsentTextOut: {
@@ -2028,6 +2066,28 @@ export interface components {
             instalment: number;
             penalty_fen: number;
         };
+        ListedConsentOut: {
+            /** Format: uuid */
+            enterprise_id: string | null;
+            /** Format: date-time */
+            granted_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "privacy_terms" | "identity_check" | "bureau_query" | "tax_data" | "invoice_data" | "partner_sharing" | "direct_debit";
+            /** Format: uuid */
+            partner_id: string | null;
+            period: string;
+            purpose: string;
+            recipient: string;
+            text_locale: string;
+            text_sha256: string;
+            text_version: string;
+            title: string;
+            withdrawal: string;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
         LoanChangeOut: {
             after: components["schemas"]["TermsOut"];
             before: components["schemas"]["TermsOut"];
@@ -2068,18 +2128,11 @@ export interface components {
             /** @description Penalty and compound interest owed today */
             penalty_fen: number;
             principal_fen: number;
-            /** @description null: fixed */
-            repricing: components["schemas"]["RepricingOut"] | null;
             /** Format: date */
             start_on: string;
             /** @description active, overdue or settled */
             status: string;
             term_months: number;
-            /**
-             * Format: date
-             * @description The bank moved the debt off its main books on this day; it is owed as before
-             */
-            written_off_on: string | null;
         };
         LoanOut: {
             all_in_annual_rate: string;
@@ -2110,11 +2163,6 @@ export interface components {
             /** @description active, overdue or settled */
             status: string;
             term_months: number;
-            /**
-             * Format: date
-             * @description The bank moved the debt off its main books on this day; it is owed as before
-             */
-            written_off_on: string | null;
         };
         LoanPageOut: {
             items: components["schemas"]["LoanOut"][];
@@ -2149,7 +2197,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "waived" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "appointment_cancelled" | "phone_changed" | "debit_failed" | "mandate_stopped";
+            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "waived" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
             /** Format: date-time */
             read_at: string | null;
             /** Format: uuid */
@@ -2164,7 +2212,7 @@ export interface components {
         };
         MessageTemplateOut: {
             /** @enum {string} */
-            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "waived" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "appointment_cancelled" | "phone_changed" | "debit_failed" | "mandate_stopped";
+            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "waived" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
             left: number;
             template_id: string;
         };
@@ -2189,7 +2237,7 @@ export interface components {
             /** @description Paid beyond what was owed */
             credit_fen: number;
             interest_fen: number;
-            /** @description disbursement, waiver, or the kind of a repayment */
+            /** @description disbursement, instalment, due, prepayment, payoff */
             kind: string;
             /** Format: date */
             on: string;
@@ -2271,6 +2319,16 @@ export interface components {
             /** Format: uuid */
             partner_id: string;
             partner_name: string;
+        };
+        PartnerToldOut: {
+            /** Format: uuid */
+            consent_id: string;
+            /** Format: uuid */
+            partner_id: string;
+            partner_name: string;
+        };
+        PartnersToldOut: {
+            items: components["schemas"]["PartnerToldOut"][];
         };
         PayOffOut: {
             /** @description Negative when interest paid ahead exceeds the days used */
@@ -2387,8 +2445,6 @@ export interface components {
             penalty_fen: number;
             principal_fen: number;
             receipt_no: string;
-            /** @description It came after the loan was written off; it counts in full */
-            recovered: boolean;
         };
         RemainingOut: {
             /** @description IRR of a period × periods a year; XIRR for irregular due days */
@@ -2452,15 +2508,6 @@ export interface components {
         RepaymentPageOut: {
             items: components["schemas"]["RepaymentOut"][];
             next_cursor: string | null;
-        };
-        RepricingOut: {
-            /** @enum {string} */
-            benchmark: "lpr_1y" | "lpr_5y";
-            /** Format: date */
-            next_on: string;
-            /** @enum {string} */
-            on: "january" | "anniversary";
-            spread_bps: number;
         };
         ReviewIn: {
             words: string;
@@ -2565,13 +2612,6 @@ export interface components {
             repaid_principal_fen: number;
             /** Format: date */
             to_on: string;
-            /** @description Given up by the bank */
-            waived_principal_fen: number;
-            /**
-             * Format: date
-             * @description In this month or before it; owed as before
-             */
-            written_off_on: string | null;
         };
         StepOut: {
             event: string;
@@ -2936,6 +2976,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string | null;
+                locale?: "zh-CN" | "en";
             };
             header?: never;
             path?: never;
@@ -3000,6 +3041,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsentOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_consents_consent_id_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreedTextOut"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -4100,6 +4164,27 @@ export interface operations {
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_partner_sharing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnersToldOut"];
+                };
+            };
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

@@ -27,6 +27,7 @@ WRITES = {"POST", "PUT", "DELETE", "PATCH"}
 # What a write must carry, so that it fails for its owner and not for its form; routes with no body need no row.
 BODIES: dict[str, dict[str, Any]] = {
     "account.confirm_phone_change": {"code_id": str(uuid4()), "code": "123456"},
+    "account.show_identity": {"name": "测试林", "id_no": "11010519491231002X"},  # the standard's own sample
     "applications.ask_review": {"words": "x"},
     "applications.show_cost_sheet": {"term_months": 12, "method": "equal_instalment"},
     "applications.sign_contract": {"document_sha256": "0" * 64},

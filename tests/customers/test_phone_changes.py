@@ -19,7 +19,14 @@ from app.kernel import clock, ids
 from app.kernel.audit import AuditEntry
 from app.kernel.outbox import OutboxEvent
 from tests.customers.test_routes import persona
-from tests.factories.customers import SignedInCustomer, invented_phone, make_customer, show_second_factor, sign_in
+from tests.factories.customers import (
+    SignedInCustomer,
+    give_consents,
+    invented_phone,
+    make_customer,
+    show_second_factor,
+    sign_in,
+)
 from tests.job_runner import JobRunner
 from tests.sandbox_process import SandboxProcess
 
@@ -116,8 +123,8 @@ def test_the_session_goes_on_under_a_new_token_and_the_others_are_told_why(chang
     me = "/customer/v1/me"
     assert changer.who.token != before.token
     assert changer.client.get(me, headers=changer.who.headers).status_code == 200
-    assert changer.client.get(me, headers=before.headers).json["context"] == {"why": "unknown"}
-    assert changer.client.get(me, headers=other.headers).json["context"] == {"why": "phone_changed"}
+    assert changer.client.get(me, headers=before.headers).get_json()["context"] == {"why": "unknown"}
+    assert changer.client.get(me, headers=other.headers).get_json()["context"] == {"why": "phone_changed"}
 
 
 @dataclass
@@ -135,6 +142,7 @@ def loser(changer: Changer, session: Session) -> Loser:
     changer.new_phone = f"191{person['phone'][3:]}"
     customer = session.get_one(Customer, changer.who.customer_id)
     customer.name, customer.id_no = person["name"], person["id_no"]
+    give_consents(session, customer_id=customer.id, enterprise_id=None, kinds=["identity_check"])
     session.commit()
     return Loser(changer, person["name"], person["id_no"])
 

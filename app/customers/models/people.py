@@ -190,6 +190,11 @@ class ConsentText(Base):
     locale: Mapped[str] = mapped_column(String(8))
     title: Mapped[str] = mapped_column(String(100))
     text: Mapped[str] = mapped_column(Text)
+    # the same in few words, for the list of consents; what is agreed to is `text`
+    purpose: Mapped[str] = mapped_column(String(200), server_default="")
+    recipient: Mapped[str] = mapped_column(String(200), server_default="")
+    period: Mapped[str] = mapped_column(String(200), server_default="")
+    withdrawal: Mapped[str] = mapped_column(String(300), server_default="")
     sha256: Mapped[str] = mapped_column(HASH)
     effective_from: Mapped[date]
 

@@ -1,6 +1,6 @@
 """What others may read of customers."""
 
-from app.customers.queries.consents import ConsentTextView, ConsentView, consents, current_texts, granted
+from app.customers.queries.consents import ConsentTextView, ConsentView, agreed_text, consents, current_texts, granted
 from app.customers.queries.enterprises import (
     EnterpriseView,
     MembershipView,
@@ -32,6 +32,7 @@ __all__ = [
     "MembershipView",
     "Person",
     "SessionView",
+    "agreed_text",
     "consents",
     "cool_off_until",
     "current_texts",

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from app.customers.domain.consents import KINDS, PARTNER_KINDS, about_enterprise, names_partner
+from app.customers.domain.consents import KINDS, PARTNER_KINDS, ConsentUnknown, about_enterprise, names_partner
 from app.customers.models import Consent, ConsentText
 from app.kernel import clock
 from app.kernel.pagination import Page, PageRequest, paginate
+
+FEW_WORDS = ("title", "purpose", "recipient", "period", "withdrawal")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,17 @@ class ConsentView:
     text_sha256: str
     granted_at: datetime
     withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ListedConsent(ConsentView):
+    """A consent and what it is for, in few words of the reader's language."""
+
+    title: str
+    purpose: str
+    recipient: str
+    period: str
+    withdrawal: str
 
 
 @dataclass(frozen=True)
@@ -75,10 +89,38 @@ def sharing_with(session: Session, *, partner_id: UUID, customer_ids: Iterable[U
     return {row.customer_id: view(row) for row in rows}
 
 
-def consents(session: Session, customer_id: UUID, request: PageRequest) -> Page[ConsentView]:
-    """All consents of a customer, also ended ones, newest first."""
+def sharing_of(session: Session, *, customer_id: UUID) -> list[tuple[UUID, UUID]]:
+    """Of each consent to tell a partner, ended or not, the partner and the consent."""
+    query = select(Consent.partner_id, Consent.id).where(
+        Consent.customer_id == customer_id, Consent.partner_id.is_not(None)
+    )
+    found = session.execute(query.order_by(Consent.id))
+    return [(partner_id, consent_id) for partner_id, consent_id in found if partner_id is not None]
+
+
+def consents(
+    session: Session, customer_id: UUID, request: PageRequest, *, locale: str = "zh-CN"
+) -> Page[ListedConsent]:
+    """All consents of a customer, also ended ones, newest first; each in the words of the version agreed to."""
     page = paginate(session, select(Consent).where(Consent.customer_id == customer_id), Consent.id, request)
-    return Page([view(row) for row in page.items], page.next_cursor)
+    kinds = {row.kind for row in page.items}
+    texts = session.scalars(select(ConsentText).where(ConsentText.locale == locale, ConsentText.kind.in_(kinds)))
+    words = {(text.kind, text.version): text for text in texts}
+    return Page([_listed(row, words.get((row.kind, row.text_version))) for row in page.items], page.next_cursor)
+
+
+def _listed(row: Consent, words: ConsentText | None) -> ListedConsent:
+    told: dict[str, Any] = {name: getattr(words, name, "") for name in FEW_WORDS}
+    return ListedConsent(**vars(view(row)), **told)
+
+
+def agreed_text(session: Session, *, customer_id: UUID, consent_id: UUID) -> ConsentTextView:
+    """The very text that this customer agreed to. Raises ConsentUnknown."""
+    row = session.get(Consent, consent_id)
+    if row is None or row.customer_id != customer_id:
+        raise ConsentUnknown("There is no such consent.")
+    key = {"kind": row.kind, "version": row.text_version, "locale": row.text_locale}
+    return _text(session.scalars(select(ConsentText).filter_by(**key)).one())
 
 
 def current_texts(session: Session, *, locale: str, kinds: Iterable[str] = KINDS) -> Sequence[ConsentTextView]:

@@ -13,7 +13,7 @@ from app.kernel.db import transaction
 from app.kernel.pagination import Page
 from app.kernel.web import principal
 from app.kernel.web.idempotent import once
-from app.kernel.web.paging import PageIn, page_request
+from app.kernel.web.paging import page_request
 
 
 @account.get("/consent-texts")
@@ -47,18 +47,31 @@ def create_consent(body: dict[str, Any]) -> Response:
 
 
 @account.get("/consents")
-@account.arguments(PageIn, location="query")
+@account.arguments(schemas.ConsentsIn, location="query")
 @account.response(200, schemas.ConsentPageOut)
 def list_consents(query: dict[str, Any]) -> Page[Any]:
     """All consents ever given, newest first; `withdrawn_at` says which have ended."""
     with transaction() as session:
-        return queries.consents(session, principal.customer().customer_id, page_request(query, "consents"))
+        return queries.consents(
+            session, principal.customer().customer_id, page_request(query, "consents"), locale=query["locale"]
+        )
+
+
+@account.get("/consents/<uuid:consent_id>/text")
+@account.response(200, schemas.AgreedTextOut)
+def get_agreed_text(consent_id: UUID) -> Any:
+    """The text that was agreed to, in the version and language it was read in. 404 `consent.not_found`."""
+    with transaction() as session:
+        return queries.agreed_text(session, customer_id=principal.customer().customer_id, consent_id=consent_id)
 
 
 @account.delete("/consents/<uuid:consent_id>")
 @account.response(200, schemas.ConsentOut)
 def withdraw_consent(consent_id: UUID) -> Response:
-    """Withdraw a consent from now on. 404 `consent.not_found`."""
+    """Withdraw a consent from now on, without a second factor. 404 `consent.not_found`.
+
+    What rests on it stops: applications that are not signed, estimates, automatic debits, what a partner is told.
+    """
     customer_id = principal.customer().customer_id
     return once(
         lambda session, _: usecases.withdraw(session, customer_id=customer_id, consent_id=consent_id),

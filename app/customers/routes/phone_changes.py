@@ -78,7 +78,8 @@ def create_new_phone_code(change_id: UUID) -> Response:
 def show_identity(body: dict[str, Any], change_id: UUID) -> Response:
     """The old phone is lost: name and ID number as confirmed before, and the register knows the new number as theirs.
 
-    422 `identity.mismatch` (whatever it was that did not fit), `identity.id_no_malformed`, `identity.name_malformed`;
+    403 `consent.missing` (`identity_check`); 422 `identity.mismatch` (whatever it was that did not fit),
+    `identity.id_no_malformed`, `identity.name_malformed`;
     404 `phone_change.not_found`; 409 `phone_change.over`, `phone_change.identity_needed`; 429
     `identity.too_many_checks`; 503 `source.down`: nothing is lost, repeat with the same Idempotency-Key.
     """

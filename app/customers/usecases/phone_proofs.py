@@ -12,6 +12,7 @@ from app.adapters.bureau import IdentityCheck as Outcome
 from app.customers.domain import phone_changes as rules
 from app.customers.domain.people import IdentityMismatch, check_id_no, normalise_name
 from app.customers.models import Customer
+from app.customers.usecases.consents import require_consents
 from app.customers.usecases.identity import IdentityQuestion, count_check
 from app.customers.usecases.phone_changes import PhoneChangeView, own_change, view
 from app.kernel.ids import outside_number
@@ -31,13 +32,15 @@ def open_phone_proof(
 ) -> PhoneProof:
     """Count the question and compare with the identity that was confirmed.
 
-    Raises NameMalformed, IdNoMalformed, PhoneChangeUnknown, PhoneChangeOver, IdentityNeeded, TooManyChecks.
+    Raises ConsentMissing, NameMalformed, IdNoMalformed, PhoneChangeUnknown, PhoneChangeOver, IdentityNeeded,
+    TooManyChecks.
     """
     name, id_no = normalise_name(name), check_id_no(id_no)
     row = own_change(session, change_id, customer_id, session_id)
     customer = session.get_one(Customer, customer_id, with_for_update=True)
     if customer.level != "identified" or customer.name is None or customer.id_no is None:
         raise rules.IdentityNeeded("Your identity was never confirmed here; call the bank.")
+    require_consents(session, customer_id=customer_id, enterprise_id=None, kinds=("identity_check",))
     count_check(session, check_id=check_id, customer_id=customer_id)
     known = hmac.compare_digest(f"{customer.name}\0{customer.id_no}".encode(), f"{name}\0{id_no}".encode())
     question = IdentityQuestion(check_id, customer_id, outside_number("ID", check_id), name, id_no, row.new_phone)

@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from app.customers.queries.consents import sharing_with
+from app.customers.queries.consents import sharing_of, sharing_with
 from app.kernel.db import transaction
 from app.kernel.web.principal import customer
 from app.loans import queries
 from app.loans.domain.sharing import NoPartner
 from app.loans.routes.servicing import loans
-from app.loans.schemas.sharing import PartnerSharingOut
+from app.loans.schemas.sharing import PartnerSharingOut, PartnersToldOut
 from app.partners import queries as partners
+
+
+@loans.route("/partner-sharing", methods=["GET"])
+@loans.response(200, PartnersToldOut)
+def list_partners_told() -> dict[str, Any]:
+    """The partners that you let know how their loans are repaid: the consents of kind `partner_sharing` by name."""
+    with transaction() as session:
+        told = sharing_of(session, customer_id=customer().customer_id)
+        names = partners.partner_names(session, [partner_id for partner_id, _ in told])
+    items = [{"partner_id": who, "partner_name": names.get(who, ""), "consent_id": consent} for who, consent in told]
+    return {"items": items}
 
 
 @loans.route("/loans/<uuid:loan_id>/partner-sharing", methods=["GET"])

@@ -13,3 +13,17 @@ class PartnerSharingOut(Out):
     partner_id = fields.UUID(required=True)
     partner_name = fields.String(required=True)
     consent_id = fields.UUID(required=True, allow_none=True)
+
+
+class PartnerToldOut(Out):
+    """A consent to tell a partner, and who that partner is."""
+
+    partner_id = fields.UUID(required=True)
+    partner_name = fields.String(required=True)
+    consent_id = fields.UUID(required=True)
+
+
+class PartnersToldOut(Out):
+    """All of them, also those that have ended."""
+
+    items = fields.List(fields.Nested(PartnerToldOut), required=True)

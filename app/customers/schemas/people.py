@@ -1,4 +1,4 @@
-"""What customers send and get: every field listed, personal data masked."""
+"""Signing in, the account and its devices: every field listed, personal data masked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 
 from marshmallow import fields, validate
 
-from app.customers.domain.consents import ASKED_KINDS, KINDS, LOCALES
 from app.customers.domain.sessions import STEP_UP_TEMPLATES
 from app.kernel.web.paging import page_schema
 from app.kernel.web.routing import In, Out
@@ -14,7 +13,6 @@ from app.kernel.web.routing import In, Out
 # \Z, not $: a line feed at the end is not part of a number
 PHONE = validate.Regexp(re.compile(r"1[3-9][0-9]{9}\Z"), error="A mainland mobile number: 11 digits.")
 SIX_DIGITS = validate.Regexp(re.compile(r"[0-9]{6}\Z"), error="Six digits.")
-SHA256 = validate.Regexp(re.compile(r"[0-9a-f]{64}\Z"), error="A hex SHA-256, lower case.")
 VENDOR_CODE = validate.Length(min=1, max=256)
 
 
@@ -146,57 +144,6 @@ class EnterpriseOut(Out):
     checked_at = fields.AwareDateTime(required=True)
 
 
-class ConsentTextsIn(In):
-    """In which language."""
-
-    locale = fields.String(load_default="zh-CN", validate=validate.OneOf(LOCALES))
-
-
-class ConsentTextOut(Out):
-    """The text of one kind in force: send its version and hash back with the consent."""
-
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    version = fields.String(required=True)
-    locale = fields.String(required=True)
-    title = fields.String(required=True)
-    text = fields.String(required=True)
-    sha256 = fields.String(required=True)
-    effective_from = fields.Date(required=True)
-    about_enterprise = fields.Boolean(required=True)
-    names_partner = fields.Boolean(required=True)
-
-
-class ConsentTextsOut(Out):
-    """The texts in force, in the order in which they are asked."""
-
-    items = fields.List(fields.Nested(ConsentTextOut), required=True)
-
-
-class ConsentIn(In):
-    """One consent to one text; `enterprise_id` exactly for kinds that are about an enterprise, `partner_id` exactly for
-    those that name a partner."""
-
-    kind = fields.String(required=True, validate=validate.OneOf(ASKED_KINDS))
-    text_version = fields.String(required=True, validate=validate.Length(min=1, max=16))
-    text_sha256 = fields.String(required=True, validate=SHA256)
-    enterprise_id = fields.UUID(load_default=None)
-    partner_id = fields.UUID(load_default=None)
-
-
-class ConsentOut(Out):
-    """One consent, also when it has ended."""
-
-    id = fields.UUID(required=True, attribute="consent_id")
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    enterprise_id = fields.UUID(required=True, allow_none=True)
-    partner_id = fields.UUID(required=True, allow_none=True)
-    text_version = fields.String(required=True)
-    text_locale = fields.String(required=True)
-    text_sha256 = fields.String(required=True)
-    granted_at = fields.AwareDateTime(required=True)
-    withdrawn_at = fields.AwareDateTime(required=True, allow_none=True)
-
-
 class StepUpCodeIn(In):
     """For which step on which thing a second factor is wanted."""
 
@@ -220,29 +167,5 @@ class StepUpOut(Out):
     expires_at = fields.AwareDateTime(required=True)
 
 
-class PhoneChangeIn(In):
-    """The number to change to."""
-
-    new_phone = fields.String(required=True, validate=PHONE)
-
-
-class PhoneChangeOut(Out):
-    """A change of phone: `opened`, `old_shown`, `done`."""
-
-    id = fields.UUID(required=True, attribute="change_id")
-    status = fields.String(required=True, validate=validate.OneOf(["opened", "old_shown", "done"]))
-    new_phone = fields.String(required=True, metadata={"example": "138****0721"})
-    expires_at = fields.AwareDateTime(required=True)
-    cool_off_until = fields.AwareDateTime(required=True, allow_none=True)
-
-
-class PhoneChangedOut(PhoneChangeOut):
-    """A change that is done: this session goes on under another token."""
-
-    token = fields.String(required=True)
-    session_expires_at = fields.AwareDateTime(required=True)
-
-
 SessionPageOut = page_schema("SessionPage", SessionOut)
 EnterprisePageOut = page_schema("EnterprisePage", EnterpriseOut)
-ConsentPageOut = page_schema("ConsentPage", ConsentOut)
