@@ -1,8 +1,8 @@
 /** Every call that this mini-program makes, by name. */
 import { read, remove, write } from './client'
 import type {
-  Application, ApplicationDetail, Bank, Consent, ConsentText, Contract, CostSheet, EarlyQuote, Enterprise, Handoff, Inbox, Loan, LoanDebits, LoanDetail, Mandate, Me, Message, MessageTemplate,
-  OpenedRepayment, Page,
+  AgreedText, Application, ApplicationDetail, Bank, Consent, ConsentText, Contract, CostSheet, Device, EarlyQuote, Enterprise, Handoff, Inbox, ListedConsent, Loan, LoanDebits, LoanDetail,
+  Mandate, Me, Message, MessageTemplate, OpenedRepayment, Page, PartnerTold, PhoneChange, PhoneChanged,
   PayOff, Product, Receipt, Repayment, ScannedOrder, SentCode, SignedIn, StatementMonth, Terms, Wanted,
 } from './types'
 
@@ -18,6 +18,14 @@ export const confirmPhone = (codeId: string, code: string): Promise<SignedIn> =>
   write(`${CUSTOMER}/sign-in/phone`, { code_id: codeId, code })
 export const signOut = (): Promise<unknown> => remove(`${CUSTOMER}/session`)
 export const me = (): Promise<Me> => read(`${CUSTOMER}/me`)
+export const devices = (): Promise<Page<Device>> => read(`${CUSTOMER}/sessions?limit=50`)
+export const signDeviceOut = (id: string): Promise<unknown> => remove(`${CUSTOMER}/sessions/${id}`)
+export const signOthersOut = (): Promise<{ ended_count: number }> => remove(`${CUSTOMER}/sessions`) as Promise<{ ended_count: number }>
+const CHANGES = `${CUSTOMER}/me/phone-changes`
+export const beginPhoneChange = (newPhone: string): Promise<PhoneChange> => write(CHANGES, { new_phone: newPhone })
+export const showWhoIAm = (id: string, name: string, idNo: string): Promise<PhoneChange> => write(`${CHANGES}/${id}/identity`, { name, id_no: idNo })
+export const sendToNewPhone = (id: string): Promise<SentCode> => write(`${CHANGES}/${id}/codes`)
+export const changePhone = (id: string, codeId: string, code: string): Promise<PhoneChanged> => write(`${CHANGES}/${id}/confirmation`, { code_id: codeId, code })
 
 export const scannedOrder = (scene: string): Promise<ScannedOrder> => write(`${CUSTOMER}/scanned-codes`, { scene })
 export const stopScanned = (scene: string): Promise<unknown> => write(`${CUSTOMER}/scanned-codes/stop`, { scene })
@@ -27,7 +35,10 @@ export const handoff = (id: string): Promise<Handoff> => read(`${CUSTOMER}/hando
 export const apply = (handoffId: string, terms: Terms): Promise<{ id: string }> => write(`${CUSTOMER}/handoffs/${handoffId}/application`, terms)
 
 export const consentTexts = (locale: string): Promise<{ items: ConsentText[] }> => read(`${CUSTOMER}/consent-texts?locale=${locale}`)
-export const consents = (): Promise<Page<Consent>> => read(`${CUSTOMER}/consents?limit=50`)
+export const consents = (locale = 'zh-CN'): Promise<Page<ListedConsent>> => read(`${CUSTOMER}/consents?limit=50&locale=${locale}`)
+export const agreedText = (id: string): Promise<AgreedText> => read(`${CUSTOMER}/consents/${id}/text`)
+export const withdrawConsent = (id: string): Promise<unknown> => remove(`${CUSTOMER}/consents/${id}`)
+export const partnersTold = (): Promise<{ items: PartnerTold[] }> => read(`${CUSTOMER}/partner-sharing`)
 export const consent = ({ kind, version, sha256 }: ConsentText, enterpriseId: string | null): Promise<Consent> =>
   write(`${CUSTOMER}/consents`, { kind, text_version: version, text_sha256: sha256, enterprise_id: enterpriseId })
 export const confirmIdentity = (name: string, idNo: string): Promise<unknown> => write(`${CUSTOMER}/me/identity`, { name, id_no: idNo })

@@ -6,6 +6,7 @@ import type { SignedIn } from './types'
 const TIMEOUT_MS = 15_000
 const TRIES = 2
 const SIGN_IN = '/customer/v1/sign-in/mini-program'
+const ENDED = ['elsewhere', 'phone_changed', 'signed_out']
 
 type Method = 'GET' | 'POST' | 'DELETE'
 type Problem = { code?: string; request_id?: string; context?: Record<string, unknown> }
@@ -63,7 +64,8 @@ async function attempt<Answer>(method: Method, path: string, body?: object, key?
     } catch (problem) {
       if (!(problem instanceof ApiProblem)) throw problem
       const ended = problem.status === 401 && problem.code.startsWith('auth.') && token !== ''
-      if (ended && !(tried < TRIES && (await renewed(token)))) session.end()
+      // what the person has ended elsewhere does not begin anew by itself; the bank would refuse it, too
+      if (ended && (ENDED.includes(String(problem.context.why)) || !(tried < TRIES && (await renewed(token))))) session.end()
       if (tried >= TRIES || (ended ? !session.token() : problem.kind === 'refused')) throw problem
     }
   }

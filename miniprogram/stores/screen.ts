@@ -1,5 +1,6 @@
 /** What every page does alike: language, text size, title, and the states of reading from the bank. */
 import { ApiProblem } from '../api/client'
+import { chinaTime } from '../domain/dates'
 import { textsOf, type Texts } from '../texts/index'
 import { bankProfile, brandStyle } from './bank'
 import { session } from './session'
@@ -60,7 +61,7 @@ export async function load(screen: Screen, texts: Texts, work: () => Promise<Pag
   try {
     screen.setData({ state: (await work()) ?? READY, stale: '' })
   } catch (problem) {
-    if (signedOut(problem)) return signInAgain(texts)
+    if (signedOut(problem)) return signInAgain(texts, problem)
     if (shown && problem instanceof ApiProblem && problem.kind === 'offline') return screen.setData({ stale: texts.common.stale })
     screen.setData({ state: problemState(problem, texts) })
   }
@@ -70,9 +71,12 @@ export async function load(screen: Screen, texts: Texts, work: () => Promise<Pag
 export const signedOut = (problem: unknown): boolean =>
   problem instanceof ApiProblem && problem.status === 401 && problem.code.startsWith('auth.') && !session.signedIn()
 
-export function signInAgain(texts: Texts): void {
-  void wx.showToast({ title: texts.common.signedOut, icon: 'none' })
-  void wx.reLaunch({ url: '/pages/home/home' })
+/** A session that was ended by the person, elsewhere, says so before anything else is done. */
+export async function signInAgain({ common }: Texts, problem: unknown): Promise<void> {
+  const why = problem instanceof ApiProblem ? common.endedWhy[String(problem.context.why)] : undefined
+  if (why) await wx.showModal({ title: common.endedTitle, content: why, showCancel: false, confirmText: common.signInAgain })
+  else void wx.showToast({ title: common.signedOut, icon: 'none' })
+  void wx.reLaunch({ url: why ? '/pages/sign-in/sign-in' : '/pages/home/home' })
 }
 
 /** What happened, is anything lost, what to do, and the number to tell the bank. */
@@ -93,7 +97,7 @@ export function inOneLine(title: string, text: string, requestNumber: string): s
 
 function wordsFor(problem: ApiProblem, { common, problems }: Texts): [string, string] {
   const told = problems[problem.code]
-  if (told) return [told.title, told.text]
+  if (told) return [told.title, told.text.replace('{until}', problem.context.until ? chinaTime(String(problem.context.until)) : '')]
   if (problem.kind === 'offline') return [common.offlineTitle, common.offlineText]
   if (problem.kind === 'down') return [common.downTitle, common.downText]
   if (problem.status === 404) return [common.goneTitle, common.goneText]

@@ -16,6 +16,12 @@ function begin({ token, phone_needed }: SignedIn): void {
   wx.setStorageSync(KEY, kept)
 }
 
+/** The same session under the token that the bank has put in the place of the old one. */
+function renew(token: string): void {
+  kept = { token, complete: true }
+  wx.setStorageSync(KEY, kept)
+}
+
 function end(): void {
   kept = null
   wx.removeStorageSync(KEY)
@@ -24,6 +30,7 @@ function end(): void {
 /** `complete` is false while WeChat's user is known but the phone number is still missing. */
 export const session = {
   begin,
+  renew,
   end,
   token: (): string => current()?.token ?? '',
   signedIn: (): boolean => current()?.complete === true,

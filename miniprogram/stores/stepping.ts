@@ -24,7 +24,7 @@ export async function step(screen: Screen, work: () => Promise<void>): Promise<v
     await work()
   } catch (problem) {
     const texts = textsOf(settings.locale())
-    if (signedOut(problem)) return signInAgain(texts)
+    if (signedOut(problem)) return signInAgain(texts, problem)
     const { title, text, requestNumber } = problemState(problem, texts)
     const unanswered = problem instanceof ApiProblem && problem.kind === 'offline' // it may have been done: a repeat is harmless
     screen.setData({ problem: inOneLine(title, unanswered ? texts.common.offlineWriteText : text, requestNumber) })

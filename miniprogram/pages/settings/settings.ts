@@ -7,7 +7,7 @@ import { settings, type Locale, type TextSize } from '../../stores/settings'
 type Chosen<Value> = WechatMiniprogram.CustomEvent<{ value: Value }>
 
 Page({
-  data: { ...undressed(), locale: 'zh-CN' as Locale, size: 'normal' as TextSize, account: [] as object[], signedIn: false },
+  data: { ...undressed(), locale: 'zh-CN' as Locale, size: 'normal' as TextSize, account: [] as object[], signedIn: false, devices: '', phone: '', consents: '' },
 
   onShow() {
     this.show()
@@ -17,7 +17,10 @@ Page({
   show() {
     const { texts } = dress(this, 'settings')
     const { account, notSignedIn } = texts.settings
-    this.setData({ locale: settings.locale(), size: settings.textSize(), signedIn: session.signedIn(), account: [{ label: account, value: notSignedIn }] })
+    this.setData({
+      locale: settings.locale(), size: settings.textSize(), signedIn: session.signedIn(), account: [{ label: account, value: notSignedIn }],
+      devices: texts.devices.title, phone: texts.phone.title, consents: texts.myConsents.title,
+    })
   },
 
   async readAccount() {

@@ -10,7 +10,7 @@ import { textsOf } from '../../texts/index'
 const SECOND_FACTOR = 'sign_in.second_factor_needed'
 
 Page({
-  data: { ...undressed(), step: 'start' as 'start' | 'phone' | 'code', busy: false, problem: '', code: '', codeId: '' },
+  data: { ...undressed(), step: 'start' as 'start' | 'phone' | 'code', busy: false, problem: '', code: '', codeId: '', again: false },
 
   back: false,
 
@@ -46,7 +46,7 @@ Page({
 
   arrive(told: SignedIn) {
     session.begin(told)
-    if (told.phone_needed) return this.setData({ step: 'phone' })
+    if (told.phone_needed) return this.setData({ step: 'phone', again: told.ended_elsewhere })
     return void (getCurrentPages().length > 1 && this.back ? wx.navigateBack() : wx.reLaunch({ url: '/pages/home/home' }))
   },
 
