@@ -1400,7 +1400,7 @@ export interface paths {
         put?: never;
         /**
          * Fetch the session with the one-time code, within a minute and in the same browser.
-         * @description 422 `oauth.one_time_code_refused`.
+         * @description 422 `oauth.one_time_code_refused`; a code that was used before also ends the session that it opened.
          */
         post: operations["post_sign_in_wechat"];
         delete?: never;
@@ -1509,6 +1509,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AgreedRepricingOut: {
+            benchmark: string;
+            benchmark_rate: string;
+            /** @description january or anniversary */
+            on: string;
+            spread_bps: number;
+        };
         AgreedTextOut: {
             locale: string;
             sha256: string;
@@ -1530,6 +1537,8 @@ export interface components {
             product_name: components["schemas"]["TextOut"];
             product_version: string;
             purpose: string;
+            /** @description Not there: the rate is fixed */
+            repricing?: components["schemas"]["AgreedRepricingOut"];
             start_on: string;
             term_months: number;
         };
@@ -2128,11 +2137,18 @@ export interface components {
             /** @description Penalty and compound interest owed today */
             penalty_fen: number;
             principal_fen: number;
+            /** @description null: fixed */
+            repricing: components["schemas"]["RepricingOut"] | null;
             /** Format: date */
             start_on: string;
             /** @description active, overdue or settled */
             status: string;
             term_months: number;
+            /**
+             * Format: date
+             * @description The bank moved the debt off its main books on this day; it is owed as before
+             */
+            written_off_on: string | null;
         };
         LoanOut: {
             all_in_annual_rate: string;
@@ -2163,6 +2179,11 @@ export interface components {
             /** @description active, overdue or settled */
             status: string;
             term_months: number;
+            /**
+             * Format: date
+             * @description The bank moved the debt off its main books on this day; it is owed as before
+             */
+            written_off_on: string | null;
         };
         LoanPageOut: {
             items: components["schemas"]["LoanOut"][];
@@ -2197,7 +2218,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "waived" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
+            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "waived" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "appointment_cancelled" | "phone_changed" | "debit_failed" | "mandate_stopped";
             /** Format: date-time */
             read_at: string | null;
             /** Format: uuid */
@@ -2212,7 +2233,7 @@ export interface components {
         };
         MessageTemplateOut: {
             /** @enum {string} */
-            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "waived" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "phone_changed" | "debit_failed" | "mandate_stopped";
+            kind: "approved" | "declined" | "disbursed" | "paid" | "payment_reversed" | "waived" | "settled" | "terms_changed" | "due_soon" | "overdue" | "appointment" | "appointment_cancelled" | "phone_changed" | "debit_failed" | "mandate_stopped";
             left: number;
             template_id: string;
         };
@@ -2237,7 +2258,7 @@ export interface components {
             /** @description Paid beyond what was owed */
             credit_fen: number;
             interest_fen: number;
-            /** @description disbursement, instalment, due, prepayment, payoff */
+            /** @description disbursement, waiver, or the kind of a repayment */
             kind: string;
             /** Format: date */
             on: string;
@@ -2445,6 +2466,8 @@ export interface components {
             penalty_fen: number;
             principal_fen: number;
             receipt_no: string;
+            /** @description It came after the loan was written off; it counts in full */
+            recovered: boolean;
         };
         RemainingOut: {
             /** @description IRR of a period × periods a year; XIRR for irregular due days */
@@ -2508,6 +2531,15 @@ export interface components {
         RepaymentPageOut: {
             items: components["schemas"]["RepaymentOut"][];
             next_cursor: string | null;
+        };
+        RepricingOut: {
+            /** @enum {string} */
+            benchmark: "lpr_1y" | "lpr_5y";
+            /** Format: date */
+            next_on: string;
+            /** @enum {string} */
+            on: "january" | "anniversary";
+            spread_bps: number;
         };
         ReviewIn: {
             words: string;
@@ -2612,6 +2644,13 @@ export interface components {
             repaid_principal_fen: number;
             /** Format: date */
             to_on: string;
+            /** @description Given up by the bank */
+            waived_principal_fen: number;
+            /**
+             * Format: date
+             * @description In this month or before it; owed as before
+             */
+            written_off_on: string | null;
         };
         StepOut: {
             event: string;

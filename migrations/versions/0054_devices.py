@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0054", "0041"
+revision, down_revision = "0054", "0042"
 
 CHANGES = """
 ALTER TABLE customer_sessions ADD COLUMN seen_from text, ADD COLUMN ended_by varchar(16);

@@ -22,7 +22,13 @@ from app.credit.usecases.giving_back import owe_again, release_reserved, repay_l
 from app.credit.usecases.line_upkeep import expire_lines, freeze_line, review_line, unfreeze_line
 from app.credit.usecases.lines import reserve, use_reserved
 from app.credit.usecases.offers import agree, begin_signing, hold_for_signature, hold_offer, parties
-from app.credit.usecases.reviews import claim_review, request_review, settle_review
+from app.credit.usecases.reviews import (
+    claim_review,
+    request_review,
+    settle_review,
+    settle_words,
+    words_to_check,
+)
 from app.credit.usecases.sources import Question, keep_answer, open_collection
 from app.credit.usecases.withdrawn_consents import stop_with_consent
 
@@ -64,10 +70,12 @@ __all__ = [
     "settle_collection",
     "settle_estimate",
     "settle_review",
+    "settle_words",
     "stop_with_consent",
     "try_on_the_past",
     "unfreeze_line",
     "use_reserved",
     "waiting_returns",
     "withdraw",
+    "words_to_check",
 ]
