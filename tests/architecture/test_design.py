@@ -37,3 +37,16 @@ def test_no_stylesheet_has_colours_of_its_own() -> None:
     for folder in STYLES:
         for path in (ROOT / folder).rglob("*.css"):
             assert re.findall(r"#[0-9a-fA-F]{3,8}\b", path.read_text()) == [], f"{path}: a colour that is no token"
+
+
+def test_people_are_spoken_to_in_one_way() -> None:
+    """The bank says 你 on every screen, paper and message; only texts that were published before stay as they were."""
+    places = ("app", "h5/loader", "h5/widgets", "miniprogram", "sandbox", "launcher", "examples")
+    kinds = {".py", ".html", ".vue", ".ts", ".wxml", ".toml", ".typ", ".json"}
+    politely = [
+        str(path.relative_to(ROOT))
+        for place in places
+        for path in (ROOT / place).rglob("*")
+        if path.suffix in kinds and "node_modules" not in path.parts and "您" in path.read_text(encoding="utf-8")
+    ]
+    assert politely == ["app/messages/domain/texts_1.py"]

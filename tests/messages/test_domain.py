@@ -36,6 +36,20 @@ PUBLISHED = {
     ("phone_changed", 1): "211b2a907542ba58",
     ("debit_failed", 1): "051d7ebe4dd1229f",
     ("mandate_stopped", 1): "c0580e9bcadcf47f",
+    ("approved", 2): "84e68145cbb2f4c5",
+    ("declined", 2): "bb79968ce6bff453",
+    ("paid", 2): "e174238236033784",
+    ("payment_reversed", 2): "4ccf8e08f500d271",
+    ("waived", 2): "ed176ab1a4ef9c7f",
+    ("settled", 2): "1cee93af252529a7",
+    ("terms_changed", 2): "c177939b275f9d7f",
+    ("due_soon", 2): "71b79b683b192fbc",
+    ("overdue", 2): "5d007373d50af2b4",
+    ("appointment", 2): "0c2174b2953cff3d",
+    ("appointment_cancelled", 2): "3c85e490de4361c7",
+    ("debit_failed", 2): "724c31911c255c53",
+    ("mandate_stopped", 2): "e174a7f5f32089e8",
+    ("phone_changed", 2): "3018017332dbe440",
 }
 VALUES = {"amount_fen": 123_456_789, "due_on": "2026-12-05", "at": "2026-12-05T02:30:00+00:00", "place": "总行营业部"}
 VALUES |= {"phone": "138****0721", "what": "extension", "effective_on": "2026-12-05"}

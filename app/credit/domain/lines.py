@@ -24,9 +24,9 @@ FREEZE_REASONS: Mapping[str, Text] = {
     "fraud_suspected": Text("需要人工核实交易", "Transactions must be checked by a person"),
     "misuse": Text("贷款用途需要核实", "The use of the money must be checked"),
     "court_order": Text("司法机关要求", "A court has asked for it"),
-    "consent_withdrawn": Text("您撤回了用数授权", "You withdrew the consent to use your data"),
+    "consent_withdrawn": Text("你撤回了用数授权", "You withdrew the consent to use your data"),
     "review_failed": Text("年度复核未通过", "The yearly review was not passed"),
-    "customer_request": Text("应您本人要求", "You asked for it"),
+    "customer_request": Text("应你本人要求", "You asked for it"),
 }
 
 

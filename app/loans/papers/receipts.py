@@ -56,7 +56,7 @@ def paper(
         ),
         blocks.notes(
             *(written_off_words(loan.written_off_on) if repayment.recovered and loan.written_off_on else ()),
-            "本回单由系统根据入账记录生成。“多付款”是超过应还金额的部分，存在您的名下，可以退回。",
+            "本回单由系统根据入账记录生成。“多付款”是超过应还金额的部分，存在你的名下，可以退回。",
             "Made from the Bank's books. What was paid beyond what was owed is your credit and can be refunded.",
         ),
     ]

@@ -188,6 +188,6 @@ def _notes(span: Span) -> dict[str, Any]:
     )
     return blocks.notes(
         *running,
-        "金额单位：人民币元。“本金”为归还的本金，“多付款”存在您的名下，可以退回。",
+        "金额单位：人民币元。“本金”为归还的本金，“多付款”存在你的名下，可以退回。",
         "The amounts are in yuan (CNY). “Credit” was paid beyond what was owed; it is yours and can be refunded.",
     )

@@ -62,7 +62,7 @@ def written_off_words(on: date) -> tuple[str, str]:
     """That the bank's book has changed, and nothing for who owes."""
     return (
         f"本行已于 {chinese_day(on)}将本笔贷款核销，转入表外管理。核销不是免除：债务照旧，"
-        "收到的每一笔还款都如数抵减您的欠款。",
+        "收到的每一笔还款都如数抵减你的欠款。",
         "The Bank has moved this debt off its main books (write-off). It is not forgiven: it is owed as before, and "
         "every payment counts in full against it.",
     )

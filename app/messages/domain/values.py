@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from app.kernel.clock import CHINA
-from app.messages.domain.texts import Locale, Words, text_of
+from app.messages.domain.texts import Locale, text_of
+from app.messages.domain.words import Words
 
 LONGEST_THING = 20  # characters of a WeChat template's `thing`
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
