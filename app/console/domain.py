@@ -37,6 +37,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "reconciliation": frozenset({"finance", "operations", "admin"}),
     "suspense": frozenset({"finance", "operations", "admin"}),
     "held_transfers": frozenset({"finance", "operations", "admin"}),
+    "rates": frozenset({"finance", "operations", "admin"}),
     "propose_money": PROPOSERS,
     "decide_money": DECIDERS,
     "webhooks": frozenset({"operations", "admin"}),

@@ -162,6 +162,12 @@ def proposals_about(session: Session, subject_kind: str, keys: Sequence[str]) ->
     return found
 
 
+def newest_proposals(session: Session, subject_kind: str, limit: int = 20) -> Sequence[MoneyProposal]:
+    """What was proposed about a kind of things, newest first."""
+    query = select(MoneyProposal).where(MoneyProposal.subject_kind == subject_kind)
+    return session.scalars(query.order_by(MoneyProposal.id.desc()).limit(limit)).all()
+
+
 def _size() -> ColumnElement[int]:
     """How much money a difference is about."""
     return func.abs(func.coalesce(BillDifference.theirs_fen, 0) - func.coalesce(BillDifference.ours_fen, 0))

@@ -173,6 +173,8 @@ export const en: Texts = {
     prepaymentReceipt: 'Part paid early',
     papers: 'Papers',
     papersNote: 'Schedule, monthly statements, proof of settlement',
+    floating: 'Floating rate',
+    floatingAs: (long, bps, on) => `${long ? '5-year' : '1-year'} LPR ${bps < 0 ? '−' : '+'} ${Math.abs(bps)} bp, set anew on ${on}`,
     changesTitle: 'Changes',
     changes: {
       rate_change: 'Another rate',

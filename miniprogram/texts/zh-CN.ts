@@ -168,6 +168,8 @@ export const zh = {
     prepaymentReceipt: '提前还一部分',
     papers: '单据',
     papersNote: '还款计划、每月对账单、结清的证明',
+    floating: '浮动利率',
+    floatingAs: (long: boolean, bps: number, on: string) => `${long ? '五年期以上' : '一年期'} LPR ${bps < 0 ? '−' : '+'} ${Math.abs(bps)} 基点，${on} 重新定价`,
     changesTitle: '变更记录',
     changes: {
       rate_change: '利率调整',

@@ -26,6 +26,7 @@ from app.loans.queries.credits import loan_by_number
 from app.payments import queries as payments
 from app.reconciliation import queries, usecases
 from app.reconciliation.domain import kinds
+from app.reconciliation.usecases import rates
 
 YUAN = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,2}))?")
 CARD = ("bank_type", "account_no", "account_name")
@@ -129,6 +130,8 @@ def propose_money() -> AnyResponse:
     about, key, kind = form.get("about", ""), form.get("key", "")[:64], form.get("kind", "")[:24]
     details_of = relief_views.details_of if kind in kinds.RELIEF_KINDS else change_views.terms_of
     try:
+        if about == "benchmark":
+            key, published = rates.details_of(form)
         with transaction() as session:
             loan_no = form.get("loan_no", "").strip()
             loan_id = loan_by_number(session, loan_no) if loan_no else None
@@ -141,7 +144,7 @@ def propose_money() -> AnyResponse:
                 reason=form.get("reason", ""),
                 amount_fen=_fen(form.get("amount", "")),
                 loan_id=loan_id,
-                details=details_of(form) if about == "loan" else None,
+                details=details_of(form) if about == "loan" else published if about == "benchmark" else None,
                 card={name: form.get(name, "")[:64] for name in CARD} if kind == "refund_to_card" else None,
             )
             usecases.propose(session, principal=principal.staff(), request=asked)
@@ -170,6 +173,7 @@ def decide_money(proposal_id: UUID, decision: str) -> AnyResponse:
 def _back(about: str, key: str, kind: str, refused: str | None = None) -> AnyResponse:
     """To the page of the thing; why it was refused travels as a code that we have words for."""
     pages = {"payment": "console.suspense", "refund": "console.suspense", "transfer": "console.held_transfers"}
+    pages |= {"benchmark": "console.rates"}
     values: dict[str, Any] = {"refused": refused} if refused else {}
     if about in ("difference", "repayment", "loan"):
         of_loan = "loan_relief" if kind in kinds.RELIEF_KINDS else "loan_change"

@@ -15,6 +15,7 @@ from app.kernel import clock
 from app.kernel.pagination import PageRequest
 from app.ledger import queries as ledger
 from app.loans import queries as loans
+from app.loans.queries.repricing import waiting_for_rates
 
 RECENT = timedelta(days=7)
 OPEN = ("submitted", "deciding", "waiting_data")
@@ -24,7 +25,7 @@ OPEN = ("submitted", "deciding", "waiting_data")
 class Task:
     """The one thing to do now: `kind` chooses the words, the rest fills them."""
 
-    kind: str  # suspense, transfer, second_look, review, quiet
+    kind: str  # suspense, rate, transfer, second_look, review, quiet
     facts: dict[str, Any]
 
 
@@ -50,6 +51,9 @@ def _task(session: Session, roles: frozenset[str], suspense_fen: int, queue: Any
     """Money that could not be matched first, then what did not arrive, refusals that wait for a person, the newest."""
     if suspense_fen > 0 and may(roles, "notices"):
         return Task("suspense", {"amount_fen": suspense_fen})
+    missing = waiting_for_rates(session, clock.today()) if may(roles, "rates") else []
+    if missing:
+        return Task("rate", {"count": sum(one.loans for one in missing), "on": missing[0].published_on})
     failed = _failed_transfers(session) if may(roles, "transfers") else []
     if failed:
         return Task("transfer", {"count": len(failed), "amount_fen": sum(one["amount_fen"] for one in failed)})

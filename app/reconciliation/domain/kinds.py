@@ -42,6 +42,8 @@ REPAYMENT_KINDS = {"reverse_bounced": "bounced", "reverse_chargeback": "chargeba
 LOAN_KINDS = changed_terms.PROPOSED
 # What the bank gives up of a loan; why and how much are the proposal's `details`.
 RELIEF_KINDS = ("waiver", "write_off")
+# A rate that the market publishes; benchmark, day and rate are the proposal's `details`.
+RATE_KINDS = ("publish_rate",)
 PROPOSERS = frozenset({"finance", "operations"})
 DECIDERS = frozenset({"finance", "admin"})
 MIN_REASON, MAX_REASON = 4, 200
@@ -83,6 +85,18 @@ class AnswerImpossible(Unprocessable):
     """This cannot be done about such a thing."""
 
     code = "proposal.impossible"
+
+
+class RateWrong(Unprocessable):
+    """The rate, its day or its benchmark is none."""
+
+    code = "rate.wrong"
+
+
+class RateKnown(Conflict):
+    """The rate of this day was entered before."""
+
+    code = "rate.known"
 
 
 class ReasonMissing(Unprocessable):

@@ -20,6 +20,7 @@ from app.payments import queries as payment_queries
 from app.payments import usecases as payments
 from app.reconciliation.domain import kinds
 from app.reconciliation.models import BillDifference, MoneyProposal
+from app.reconciliation.usecases import rates
 from app.reconciliation.usecases.comparing import settle_status
 
 
@@ -127,6 +128,10 @@ def _other_way(session: Session, proposal: MoneyProposal) -> None:
     payments.open_redirection(session, redirection_id=proposal.id)
 
 
+def _publish_rate(session: Session, proposal: MoneyProposal) -> None:
+    rates.publish(session, proposal.details, proposal.reason)
+
+
 def _release(session: Session, proposal: MoneyProposal) -> None:
     payments.release_transfer(session, transfer_id=UUID(proposal.subject_key))
 
@@ -217,6 +222,7 @@ _EFFECTS: dict[str, Callable[[Session, MoneyProposal], None]] = {
     **dict.fromkeys(kinds.LOAN_KINDS, _change_loan),
     **dict.fromkeys(kinds.RELIEF_KINDS, _relieve),
     **dict.fromkeys(kinds.REFUND_KINDS, _other_way),
+    "publish_rate": _publish_rate,
     "release": _release,
     "give_up": _give_up,
     "accept": _accept,

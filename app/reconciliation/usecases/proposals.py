@@ -22,6 +22,7 @@ from app.payments import queries as payments
 from app.payments import usecases as money
 from app.reconciliation.domain import kinds
 from app.reconciliation.models import BillDifference, MoneyProposal
+from app.reconciliation.usecases import rates
 from app.reconciliation.usecases.effects import carry_out
 
 
@@ -138,6 +139,8 @@ def _check_subject(session: Session, request: ProposalRequest) -> None:
         _check_repayment(session, request)
     elif request.subject_kind == "difference":
         _check_difference(session, request)
+    elif request.subject_kind == "benchmark" and request.kind in kinds.RATE_KINDS:
+        rates.check(session, request.details)
     elif request.subject_kind == "loan":
         (_check_relief if request.kind in kinds.RELIEF_KINDS else _check_change)(session, request)
     else:

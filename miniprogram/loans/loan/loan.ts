@@ -73,6 +73,7 @@ function loanView(loan: LoanDetail, owed: PayOff | null, { loan: t, loans, commo
     { label: t.method, value: method[loan.method] ?? loan.method },
     { label: t.number, value: loan.loan_no },
   ]
+  if (loan.repricing) facts.splice(4, 0, { label: t.floating, value: t.floatingAs(loan.repricing.benchmark === 'lpr_5y', loan.repricing.spread_bps, loan.repricing.next_on) })
   if (loan.credit_fen) facts.push({ label: t.credit, value: amount(loan.credit_fen) })
   return {
     outstanding: yuan(loan.outstanding_principal_fen),
