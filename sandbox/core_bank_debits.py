@@ -15,6 +15,7 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from sandbox import timers
 from sandbox.context import World, current
 from sandbox.core_bank import port
 from sandbox.ports import PortRefusal, read_body
@@ -30,7 +31,9 @@ blueprint = Blueprint("core_bank_debits", __name__)
 
 
 def settings(world: World) -> dict[str, Any]:
-    """delay_seconds until results; a fault of the next calls; whether accounts ending in 48 take their money back."""
+    """delay_seconds until results (the clock divides it); a fault of the next calls; whether accounts ending in 48 take
+    their money back.
+    """
     return DEFAULTS | (world.store.get(*SETTINGS) or {})
 
 
@@ -59,7 +62,8 @@ def results(batch_no: str) -> ResponseReturnValue:
     batch = world.store.get(BATCH, batch_no)
     if batch is None:
         raise PortRefusal(404, "debit_file.unknown", "no batch with this number")
-    ready = datetime.fromisoformat(batch["taken_at"]) + timedelta(seconds=settings(world)["delay_seconds"])
+    waits = timedelta(seconds=settings(world)["delay_seconds"] / timers.scale(world))  # by the sandbox's clock
+    ready = datetime.fromisoformat(batch["taken_at"]) + waits
     if world.now() < ready:
         raise PortRefusal(404, "debit_file.not_ready", "the batch is being worked on")
     return {"batch_no": batch_no, "file": _broken(_write(world, batch), settings(world)["fault"], world)}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from app.adapters.core_bank import DebitOrder, Payee
+from app.adapters.core_bank.debit_files import write
 from sandbox.context import World
 from tests.sandbox.conftest import Clock
 from tests.sandbox.merchant import Listener, Merchant
+from tests.sandbox.port_caller import PortCaller
 from tests.sandbox.test_pay_refunds import REFUNDS, asked
 
 
@@ -44,6 +48,21 @@ def test_the_schedule_of_notices_goes_with_it(client: FlaskClient, world: World,
             clock.advance(1.5)
             world.timers.run_due(world)
     assert client.get("/sandbox/api/pay/settings").json["time_scale"] == 10
+
+
+def test_results_of_debits_follow_it(client: FlaskClient, world: World, clock: Clock) -> None:
+    caller = PortCaller(client, world, "core_bank")
+    client.post("/sandbox/api/debits/settings", json={"delay_seconds": 3600})
+    account = Payee("62179900000001", "测试", "102331000018")
+    order = DebitOrder("D1", account, 100, part_allowed=False, mandate_ref="M1")
+    file = write("B1", date(2026, 11, 24), [order], caller.credentials["secret"])
+    assert caller.post("/core-bank/v1/debit-files", {"batch_no": "B1", "file": file}).status_code == 202
+    turn(client, 60)
+    found = []
+    for seconds in (59, 1):
+        clock.advance(seconds)
+        found.append(caller.get("/core-bank/v1/debit-files/B1/results").status_code)
+    assert found == [404, 200]
 
 
 def test_a_moment_that_was_set_stays_and_a_reset_turns_it_back(client: FlaskClient, world: World) -> None:
