@@ -211,3 +211,55 @@ def test_messages_in_wechat_are_offered_once_they_are_wanted(mine, owner):
     one.open(application)
     one.reads("进度")
     expect(one.screen.get_by_text("要在微信里提醒你吗")).to_have_count(0)
+
+
+WRITTEN_OFF = (
+    "UPDATE loans SET status = 'written_off', written_off_on = current_date, accruing = false, booked_interest_fen = 0,"
+    " booked_penalty_fen = 0, lost_principal_fen = outstanding_principal_fen WHERE id = '{loan}';"
+    " INSERT INTO loan_reliefs (id, loan_id, kind, effective_on, booked_at, reason_code, reason, actor, keeps_accruing,"
+    " keeps_line, granted_principal_fen, granted_interest_fen, granted_penalty_fen, granted_compound_fen,"
+    " principal_fen, interest_fen, penalty_fen, compound_fen, before, after) SELECT gen_random_uuid(), id, 'write_off',"
+    " current_date, now(), 'court', 'a test', 'system', true, true, 0, 0, 0, 0, outstanding_principal_fen, 0, 0, 0, '{{}}', '{{}}'"
+    " FROM loans WHERE id = '{loan}'"
+)
+
+
+def test_what_is_written_off_is_said_to_be_owed_and_paid_in_part(mine, owner, clerk):
+    loan = owner.facts["loan_id"]
+    give_up_open_repayments(owner)
+    for _ in range(4):
+        owner.stack.change(A_MONTH_AGO.format(loan=loan))
+    owner.stack.change(WRITTEN_OFF.format(loan=loan))
+    one = mine("pages/home/home")
+    one.reads("银行已把这笔欠款核销，仍然要还", "全部还清")
+    one.picture("home-written-off")
+    one.open("loans/list/list")
+    one.reads("已核销，仍要还")
+    one.open(f"loans/loan/loan?id={loan}")
+    one.reads("这不是免除，钱仍然要还", "已核销，仍要还", "还清逾期的")
+    assert one.axe() == []
+    one.picture("loan-written-off")
+    one.tap("全部还清")
+    one.reads("提前还只能全部还清")
+    assert one.axe() == []
+    one.picture("early-written-off")
+    one.open(f"loans/repay/repay?id={loan}")
+    one.fill("这次还多少（元）", "0")
+    one.reads("请填 0.01 到")
+    one.fill("这次还多少（元）", "100")
+    one.reads("可以只还一部分")
+    assert one.axe() == []
+    one.picture("repay-written-off")
+    one.tap("去付款")
+    one.titled("还款回执")
+    one.reads("收到你的还款", "100.00", "如数抵减欠款")
+    assert one.axe() == []
+    one.picture("receipt-written-off")
+    english = mine("loans/loan/loan?id={loan}", locale="en")
+    english.reads("It is not forgiven: you still owe it")
+    english.picture("loan-written-off-english")
+    staff = clerk()
+    staff.sign_in()
+    staff.open("loans?status=written_off")
+    staff.reads("已核销的借款", "已收回（元）", "100.00")
+    looks.look_over(staff.page, "console-loans-written-off")
