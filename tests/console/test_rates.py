@@ -51,7 +51,7 @@ def test_two_people_enter_the_rate_for_which_loans_wait(
 ) -> None:
     signed_in(client, session, roles=["finance"], email="zhou@bank.example")
     assert "笔浮动利率借款等 LPR 录入" in client.get("/console/my-day?lang=zh-CN").text
-    for lang, words in (("zh-CN", "重定价日"), ("en", "their repricing day is")):
+    for lang, words in (("zh-CN", "重定价日"), ("en", "the repricing day is")):
         assert words in client.get(f"/console/rates?lang={lang}").text
     for wrong, code in (({"rate": "2.805"}, "rate.wrong"), ({"published_on": "2027-01-20"}, "rate.wrong"),
                         ({"benchmark": "all_in_cap"}, "rate.wrong"), ({"reason": "x"}, "proposal.reason_missing"),
@@ -69,7 +69,8 @@ def test_two_people_enter_the_rate_for_which_loans_wait(
     session.expire_all()
     assert loan.annual_rate == Decimal("0.058")
     assert "笔浮动利率借款等 LPR 录入" not in client.get("/console/my-day").text
-    assert "+300" in client.get(f"/console/loans/{loan.id}").text
+    shown = client.get(f"/console/loans/{loan.id}?lang=zh-CN").text
+    assert "+300" in shown and "补作重定价" in shown  # the rate, and the journal of what was made good
     assert "2.80" in client.get("/console/rates").text
     assert [one for one in invariants.verify(session) if not one.holds] == []
 
