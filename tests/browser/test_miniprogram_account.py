@@ -219,8 +219,8 @@ WRITTEN_OFF = (
     " INSERT INTO loan_reliefs (id, loan_id, kind, effective_on, booked_at, reason_code, reason, actor, keeps_accruing,"
     " keeps_line, granted_principal_fen, granted_interest_fen, granted_penalty_fen, granted_compound_fen,"
     " principal_fen, interest_fen, penalty_fen, compound_fen, before, after) SELECT gen_random_uuid(), id, 'write_off',"
-    " current_date, now(), 'court', 'a test', 'system', true, true, 0, 0, 0, 0, outstanding_principal_fen, 0, 0, 0, '{{}}', '{{}}'"
-    " FROM loans WHERE id = '{loan}'"
+    " current_date, now(), 'court', 'a test', 'system', true, true, 0, 0, 0, 0, outstanding_principal_fen, 0, 0, 0,"
+    " '{{}}', '{{}}' FROM loans WHERE id = '{loan}'"
 )
 
 
