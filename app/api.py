@@ -45,6 +45,7 @@ from app.partners import routes as partners_routes
 from app.payments import routes as payments_routes
 from app.portal import routes as portal_routes
 from app.reference import routes as reference_routes
+from app.simulation import routes as simulation_routes
 from app.verification import routes as verification_routes
 from app.webhooks import routes as webhooks_routes
 from config.settings import Settings
@@ -75,6 +76,7 @@ SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
     (orders_routes.partner_orders, PARTNER),
     (orders_routes.partner_loans, PARTNER),
     (webhooks_routes.partner_webhooks, PARTNER),
+    (simulation_routes.partner_simulation, PARTNER),
     (embed_routes.partner_sessions, PARTNER),
     (embed_routes.frame_sessions, EMBED_ENTRY),
     (embed_routes.frame, EMBED),
@@ -91,6 +93,7 @@ SURFACE: tuple[tuple[Blueprint, Audience], ...] = (
     (portal_routes.entry, PORTAL_ENTRY),
     (portal_routes.portal, PORTAL),
 )
+TEST_ONLY = (simulation_routes.partner_simulation,)  # absent where there is money
 TITLES = {
     "public": "Dukou: public terms and calculators",
     "customer": "Dukou: customers",
@@ -106,7 +109,7 @@ def build(settings: Settings) -> Flask:
     app.config.update(DUKOU=settings)
     app.extensions["engine"] = engine
     limits.trust_proxies(app, settings.trusted_hops)
-    _register(app, limits.Limits(settings.redis_url, asdict(settings.rate_limits)))
+    _register(app, limits.Limits(settings.redis_url, asdict(settings.rate_limits)), live=settings.production)
     return app
 
 
@@ -125,10 +128,12 @@ def _bare_app() -> Flask:
     return app
 
 
-def _register(app: Flask, limited: limits.Limits | None = None) -> dict[str, ProblemApi]:
+def _register(app: Flask, limited: limits.Limits | None = None, live: bool = False) -> dict[str, ProblemApi]:
     documents = {name: make_document(app, name, title, f"/{name}/v1") for name, title in TITLES.items()}
     audiences: dict[str, Audience] = {}
     for blueprint, audience in SURFACE:
+        if live and blueprint in TEST_ONLY:
+            continue
         audiences[blueprint.name] = audience
         if audience.document:
             documents[audience.document].register_blueprint(blueprint, url_prefix=audience.prefix)

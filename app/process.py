@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from app.adapters import build as adapters_build
 from app.adapters import use as use_channels
-from app.kernel import cache, crypto, db, outbox
+from app.kernel import cache, crypto, db, outbox, test_clock
 from app.wiring import LISTENERS
 from config import logging as logs
 from config import settings as configuration
@@ -24,6 +24,7 @@ def install(settings: Settings, *, pool_size: int, application: str) -> Engine:
     cache.use(settings.redis_url)
     outbox.listen(LISTENERS)
     engine = db.connect(settings.database_url, pool_size, application)
+    db.on_begin(test_clock.follow if settings.test_clock else None)
     use_channels(adapters_build.build(settings))
     return engine
 

@@ -5,22 +5,20 @@ from __future__ import annotations
 import base64
 import json
 import os
-import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from config import brand
+from config import brand, limits
 from config import mark as marks
+from config.errors import SettingsError
+from config.limits import BoxLimits, RateLimits
 from config.mark import Mark
 
 ENVIRONMENTS = ("demo", "test", "production")
-
-
-class SettingsError(RuntimeError):
-    """One sentence for a person: which setting is missing or wrong."""
+__all__ = ["Bank", "BoxLimits", "RateLimits", "Secrets", "Settings", "SettingsError", "current", "load_bank", "use"]
 
 
 @dataclass(frozen=True)
@@ -54,59 +52,6 @@ class Bank:
 
 
 @dataclass(frozen=True)
-class RateLimits:
-    """How often one caller may ask, such as `120/minute` or `60/minute;600/hour`; empty is no limit."""
-
-    public: str = ""  # by address
-    sign_in: str = ""  # by address
-    partner: str = ""  # all keys of a partner together
-    partner_key: str = ""
-    frame_entry: str = ""  # by address: frames that are opened
-    frame: str = ""  # an open frame
-    callbacks: str = ""  # by address
-    callbacks_without_redis: str = ""  # by address, in each process, while Redis is away
-    refused: str = ""  # by address: requests of partners and frames that proved nothing
-
-
-@dataclass(frozen=True)
-class BoxLimits:
-    """How much one business may put into its data box."""
-
-    documents: int = 500  # kept at a time
-    uploads_a_day: int = 60  # refused ones too
-    file_bytes: int = 1 << 20  # never more: no body of any request is larger
-
-
-# In a demo everybody comes from one address; in production a mobile network may hide many people behind one.
-RATE_LIMITS = {
-    "production": RateLimits(
-        public="120/minute",
-        sign_in="60/minute;600/hour",
-        partner="6000/minute",
-        partner_key="3000/minute",
-        frame_entry="120/minute",
-        frame="300/minute",
-        callbacks="6000/minute",
-        callbacks_without_redis="600/minute",
-        refused="120/minute",
-    ),
-    "demo": RateLimits(
-        public="600/minute",
-        sign_in="300/minute",
-        partner="1500/minute",
-        partner_key="1500/minute",
-        frame_entry="600/minute",
-        frame="600/minute",
-        callbacks="6000/minute",
-        callbacks_without_redis="600/minute",
-        refused="600/minute",
-    ),
-    "test": RateLimits(),
-}
-_RATE_LIMIT = re.compile(r"[1-9][0-9]*/(second|minute|hour|day)(;[1-9][0-9]*/(second|minute|hour|day))*")
-
-
-@dataclass(frozen=True)
 class Settings:
     """The whole configuration. `from_env` has no default for a secret or an address of a server."""
 
@@ -121,8 +66,9 @@ class Settings:
     embed_mode: str = "top_level"
     trusted_hops: int = 0
     web_threads: int = 8
-    rate_limits: RateLimits = RateLimits()
-    box_limits: BoxLimits = BoxLimits()
+    rate_limits: RateLimits = field(default_factory=RateLimits)
+    box_limits: BoxLimits = field(default_factory=BoxLimits)
+    test_clock: bool = False
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -131,6 +77,7 @@ class Settings:
         environment = _required(env, "DUKOU_ENV")
         if environment not in ENVIRONMENTS:
             raise SettingsError(f"DUKOU_ENV is {environment!r}; it must be one of {', '.join(ENVIRONMENTS)}.")
+        test_clock = _test_clock(env, environment)
         return cls(
             environment=environment,
             database_url=_required(env, "DATABASE_URL"),
@@ -141,10 +88,11 @@ class Settings:
             channels=_json_file(env, "DUKOU_CHANNELS_FILE"),
             bank=load_bank(Path(env.get("DUKOU_BANK_FILE") or Path(__file__).with_name("bank.toml"))),
             embed_mode=env.get("DUKOU_EMBED_MODE", "framed" if environment == "demo" else "top_level"),
-            trusted_hops=_whole(env, "DUKOU_TRUSTED_HOPS", 0),
-            web_threads=_whole(env, "DUKOU_WEB_THREADS", 8),
-            rate_limits=_rate_limits(env, RATE_LIMITS[environment]),
-            box_limits=_box_limits(env),
+            trusted_hops=limits.whole(env, "DUKOU_TRUSTED_HOPS", 0),
+            web_threads=limits.whole(env, "DUKOU_WEB_THREADS", 8),
+            rate_limits=limits.rate_limits(env, environment),
+            box_limits=limits.box_limits(env),
+            test_clock=test_clock,
         )
 
     @property
@@ -164,35 +112,14 @@ def _required(env: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _whole(env: Mapping[str, str], name: str, default: int) -> int:
-    try:
-        return int(env.get(name) or default)
-    except ValueError as error:
-        raise SettingsError(f"{name} must be a whole number.") from error
-
-
-def _rate_limits(env: Mapping[str, str], usual: RateLimits) -> RateLimits:
-    return RateLimits(
-        **{name: _rate_limit(env, f"DUKOU_LIMIT_{name.upper()}", amount) for name, amount in asdict(usual).items()}
-    )
-
-
-def _rate_limit(env: Mapping[str, str], name: str, usual: str) -> str:
-    asked = env.get(name, "").strip() or usual
-    if asked in ("", "off"):
-        return ""
-    if not _RATE_LIMIT.fullmatch(asked):
-        raise SettingsError(f"{name} is {asked!r}; write it as 120/minute or 60/minute;600/hour, or off.")
-    return asked
-
-
-def _box_limits(env: Mapping[str, str]) -> BoxLimits:
-    names = {name: f"DUKOU_BOX_{name.upper()}" for name in asdict(BoxLimits())}
-    found = BoxLimits(**{name: _whole(env, names[name], usual) for name, usual in asdict(BoxLimits()).items()})
-    for name, most in (("documents", 10**6), ("uploads_a_day", 10**6), ("file_bytes", BoxLimits.file_bytes)):
-        if not 0 < getattr(found, name) <= most:
-            raise SettingsError(f"{names[name]} must be from 1 to {most}.")
-    return found
+def _test_clock(env: Mapping[str, str], environment: str) -> bool:
+    """Whether business may run ahead of the machines; never where there is money."""
+    asked = env.get("DUKOU_TEST_CLOCK", "").strip() or ("on" if environment == "demo" else "off")
+    if asked not in ("on", "off"):
+        raise SettingsError(f"DUKOU_TEST_CLOCK is {asked!r}; it must be on or off.")
+    if asked == "on" and environment == "production":
+        raise SettingsError("DUKOU_TEST_CLOCK is on: in production there is no clock that can be moved.")
+    return asked == "on"
 
 
 def _json_file(env: Mapping[str, str], name: str) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def channels_of(world: World, sandbox_url: str) -> dict[str, Any]:
         },
         **{port: {"base_url": sandbox_url, **_only(world["ports"][port], "client_id", "secret")} for port in PORTS},
         "tsa": {"url": f"{sandbox_url}/tsa", **_only(world["tsa"], "ca_certificate_pem")},
+        "test_world": {"base_url": sandbox_url},
         "esign": _only(esign, "ca_certificate_pem", "signer_certificate_pem", "signer_private_key_pem"),
     }  # fmt: skip
 

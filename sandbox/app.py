@@ -58,6 +58,7 @@ def create_app(
         timers=Timers(),
     )
     app.extensions["sandbox"] = world
+    world.take_up_time()
     personas.seed(world.store, world.today())
     app.add_url_rule("/healthz", "healthz", lambda: {"status": "up"})
     app.before_request(refuse_strangers)

@@ -67,6 +67,7 @@ def reset() -> Response:
 def forget(world: World) -> None:
     """Empty the store and put the personas back."""
     world.store.clear()
+    world.keep_time(world.ahead)  # the bank's clock stays where it is
     personas.seed(world.store, world.today())
 
 

@@ -187,7 +187,7 @@ def _send(world: World, transfer: Document) -> int:
     client = world.keys["ports"]["core_bank"]
     body = json.dumps(told(transfer), ensure_ascii=False).encode()
     headers = request_headers(
-        client["client_id"], client["secret"], "POST", CALLBACK_PATH, body, now=world.seconds()
+        client["client_id"], client["secret"], "POST", CALLBACK_PATH, body, now=world.wire_seconds()
     ) | {"Content-Type": "application/json"}
     url = world.bank_url.rstrip("/") + CALLBACK_PATH
     try:

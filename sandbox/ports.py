@@ -85,7 +85,7 @@ def _check(port: str) -> ResponseReturnValue | None:
             client_id=client["client_id"],
             secret=client["secret"],
             claim_nonce=lambda nonce: world.store.unique(NONCE, nonce),
-            now=world.seconds(),
+            now=world.wire_seconds(),
         )
     except PortSignatureRefused as refused:
         return {"code": "port.signature", "detail": str(refused)}, 401
@@ -101,7 +101,7 @@ def _target() -> str:
 def _sign(port: str, response: Response) -> Response:
     world = current()
     secret = world.keys["ports"][port]["secret"]
-    response.headers.update(answer_headers(secret, response.status_code, response.get_data(), now=world.seconds()))
+    response.headers.update(answer_headers(secret, response.status_code, response.get_data(), now=world.wire_seconds()))
     return response
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.adapters.bureau import Bureau
 from app.adapters.core_bank import CoreBank
 from app.adapters.esign import Esign
 from app.adapters.sms import Sms
 from app.adapters.tax import Tax
+from app.adapters.test_world import NoTestWorld, TestWorld
 from app.adapters.wechat_login import WechatLogin
 from app.adapters.wechat_messages import WechatMessages
 from app.adapters.wechat_pay import WechatPay
@@ -26,6 +27,7 @@ class Channels:
     bureau: Bureau
     tax: Tax
     esign: Esign
+    test_world: TestWorld = field(default_factory=NoTestWorld)
 
 
 _channels: Channels | None = None

@@ -9,6 +9,8 @@ from app.adapters.esign.pades import PadesSeal
 from app.adapters.ports import PortClient
 from app.adapters.sms import port as sms_port
 from app.adapters.tax import port as tax_port
+from app.adapters.test_world import NoTestWorld, TestWorld
+from app.adapters.test_world.sandbox import SandboxWorld
 from app.adapters.wechat_login.client import PlatformLogin
 from app.adapters.wechat_messages.client import PlatformMessages
 from app.adapters.wechat_pay.client import PayClient
@@ -29,8 +31,14 @@ def build(settings: Settings) -> Channels:
             bureau=bureau_port.PortBureau(PortClient("bureau", sections["bureau"], bureau_port.down)),
             tax=tax_port.PortTax(PortClient("tax", sections["tax"], tax_port.down)),
             esign=PadesSeal(sections["esign"], sections["tsa"]),
+            test_world=_test_world(settings),
         )
     except KeyError as error:
         raise SettingsError(f"The channels file lacks {error}.") from None
     except (ValueError, TypeError):  # their text may hold a part of a key
         raise SettingsError("The channels file holds a key or value that cannot be used.") from None
+
+
+def _test_world(settings: Settings) -> TestWorld:
+    """Vendors whose time can be moved; without them the clock cannot be moved either, or bills would not agree."""
+    return SandboxWorld(settings.channels["test_world"]) if settings.test_clock else NoTestWorld()

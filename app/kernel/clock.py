@@ -1,4 +1,8 @@
-"""The one clock: aware instants in UTC, business days in China; a test or a sandbox deployment can own it."""
+"""The one clock: aware instants in UTC, business days in China; a test or a test deployment can own it.
+
+Two times are told apart. `now` is the time in which loans live: a test deployment may be ahead (`kernel.test_clock`).
+`machine` is the time of the machines: what proves freshness between two of them, and how long a person stays signed in.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +21,23 @@ def _system() -> datetime:
 
 
 _current: Clock = _system
+_ahead = timedelta(0)
 
 
 def now() -> datetime:
-    """The present instant, aware, in UTC."""
+    """The present instant of business, aware, in UTC."""
+    return _current() + _ahead
+
+
+def machine() -> datetime:
+    """The instant that every other machine shows, aware, in UTC: for signatures between machines, never for loans."""
     return _current()
+
+
+def set_ahead(ahead: timedelta) -> None:
+    """How far business is ahead of the machines; only a test deployment's `kernel.test_clock` says anything but 0."""
+    global _ahead  # noqa: PLW0603  the process has one clock on purpose
+    _ahead = ahead
 
 
 def today() -> date:

@@ -89,12 +89,19 @@ def _refuse_failed_commit(connection: Connection) -> None:
 
 
 _sessions: sessionmaker[Session] | None = None
+_on_begin: Callable[[Session], None] | None = None
 
 
 def use(sessions: sessionmaker[Session]) -> None:
     """Install the session factory of this process."""
     global _sessions  # noqa: PLW0603  one database a process
     _sessions = sessions
+
+
+def on_begin(act: Callable[[Session], None] | None) -> None:
+    """What every transaction of this process does first; None for nothing. Only a test deployment's clock asks."""
+    global _on_begin  # noqa: PLW0603  one a process
+    _on_begin = act
 
 
 def connect(url: str, pool_size: int = 8, application: str = "dukou") -> Engine:
@@ -110,6 +117,8 @@ def transaction() -> Iterator[Session]:
     if _sessions is None:
         raise RuntimeError("kernel.db has no database yet")
     with _sessions() as session, session.begin():
+        if _on_begin:
+            _on_begin(session)
         yield session
 
 

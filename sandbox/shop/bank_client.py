@@ -117,7 +117,7 @@ def _post(world: World, body: bytes, idempotency_key: str) -> dict[str, Any]:
         private_key_pem=partner["private_key_pem"],
         key_id=partner["key_id"],
         idempotency_key=idempotency_key,
-        created=int(world.seconds()),
+        created=int(world.wire_seconds()),
     )
     try:
         answer = httpx.post(url, content=body, headers=headers, timeout=TIMEOUT_SECONDS)

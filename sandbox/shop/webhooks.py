@@ -82,7 +82,7 @@ def receive() -> ResponseReturnValue:
 
 def _judge(world: World, headers: Mapping[str, str], body: bytes) -> tuple[str, int]:
     try:
-        message_id = verify(world.keys["partner"]["webhook_secret"], headers, body, world.seconds())
+        message_id = verify(world.keys["partner"]["webhook_secret"], headers, body, world.wire_seconds())
     except WebhookRefused as refused:
         return str(refused), 401
     if _told_to_fail(world):

@@ -84,7 +84,7 @@ def phone_number() -> Response:
     if persona is None or body.get("openid") not in (None, openid_of(world, persona, appid)):
         raise Refused(40029)
     phone = persona["person"]["phone"]
-    watermark = {"timestamp": int(world.seconds()), "appid": appid}
+    watermark = {"timestamp": int(world.wire_seconds()), "appid": appid}
     return done(
         phone_info={"phoneNumber": phone, "purePhoneNumber": phone, "countryCode": "86", "watermark": watermark}
     )

@@ -136,7 +136,7 @@ def packed(world: World, document: dict[str, Any], twist: dict[str, Any]) -> tup
     """
     app = world.keys["wechat"]["mini"]
     token, nonce = twist.get("token", app["message_token"]), secrets.token_hex(5)
-    timestamp = str(int(world.seconds()) + int(twist.get("skew_seconds", 0)))
+    timestamp = str(int(world.wire_seconds()) + int(twist.get("skew_seconds", 0)))
     query = {"signature": push_sealing.signature(token, timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
     plain = written(document["content"], document["format"])
     if document["mode"] == "plain":

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CAPABILITIES = (
     *"ledger customers partners databox contracts credit payments debits".split(),  # noqa: SIM905
-    *"loans reconciliation orders webhooks messages embed console portal".split(),  # noqa: SIM905
+    *"loans reconciliation orders webhooks messages embed simulation console portal".split(),  # noqa: SIM905
 )
 DOORS = {"usecases", "queries", "events", "domain"}
 EDGES = {"routes", "jobs", "cli", "kernel", "process", "worker", "demo", "api", "audiences", "pages"}

@@ -53,7 +53,7 @@ def _nobodys_hash() -> str:
 def begin_sign_in(session: Session, *, email: str, address: str) -> Candidate:
     """Count the try before it is looked at; commit it whatever comes after. Raises SignInLocked."""
     email = domain.plain(email).strip().lower()[:255]
-    now = clock.now()
+    now = clock.machine()
     row = StaffSignInTry(
         id=ids.new_id(),
         email_index=crypto.blind_index(email, "staff.email"),
@@ -71,7 +71,7 @@ def begin_sign_in(session: Session, *, email: str, address: str) -> Candidate:
 
 def prove(candidate: Candidate, *, password: str, code: str) -> int | None:
     """The TOTP step when password and code are both right, else None. Slow on purpose: no transaction around it."""
-    step = domain.totp_step(candidate.totp_secret, code, clock.now())
+    step = domain.totp_step(candidate.totp_secret, code, clock.machine())
     try:
         _HASHER.verify(candidate.password_hash, password)
     except (VerificationError, InvalidHashError):
@@ -85,7 +85,7 @@ def finish_sign_in(session: Session, *, candidate: Candidate, step: int | None) 
     if row is None or step is None or row.status != "active" or step <= row.totp_used_step:
         raise SignInRefused("Address, password or code are not right.")
     row.totp_used_step = step
-    now, token = clock.now(), ids.new_token("ss")
+    now, token = clock.machine(), ids.new_token("ss")
     session.get_one(StaffSignInTry, candidate.try_id).succeeded_at = now
     opened = StaffSession(
         id=ids.new_id(),
@@ -106,7 +106,7 @@ def authenticate(session: Session, *, token: str) -> StaffPrincipal:
 
     Raises StaffSessionOver.
     """
-    now = clock.now()
+    now = clock.machine()
     found = session.execute(
         select(StaffSession, Staff)
         .join(Staff, Staff.id == StaffSession.staff_id)
@@ -125,14 +125,14 @@ def authenticate(session: Session, *, token: str) -> StaffPrincipal:
 def sign_out(session: Session, *, session_id: UUID) -> None:
     """End this session; twice is the same."""
     row = session.get_one(StaffSession, session_id)
-    row.revoked_at = row.revoked_at or clock.now()
+    row.revoked_at = row.revoked_at or clock.machine()
     _record(session, "staff.signed_out", row.staff_id)
 
 
 def _check_tries(session: Session, column: InstrumentedAttribute[str], value: str, most: int) -> None:
     """Wrong tries within the window, since the last right one. Tries on one address come one after another."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"staff:{column.key}:{value}", 0))))
-    now = clock.now()
+    now = clock.machine()
     last_right = select(func.max(StaffSignInTry.succeeded_at)).where(column == value).scalar_subquery()
     wrong, oldest = session.execute(
         select(func.count(), func.min(StaffSignInTry.tried_at)).where(

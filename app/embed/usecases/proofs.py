@@ -119,7 +119,7 @@ def _check_claims(claims: dict[str, Any], presented: Presented, token: str | Non
         raise ProofInvalid("The proof is about another request.")
     if token is not None and not hmac.compare_digest(str(claims.get("ath", "")), token_hash(token)):
         raise ProofInvalid("The proof goes with another token.")
-    now = clock.now().timestamp()
+    now = clock.machine().timestamp()
     if type(iat) is not int or abs(iat - now) > WINDOW.total_seconds():
         raise ProofStale("iat is more than 60 s away from our clock.", server_time=int(now))
 
@@ -131,7 +131,7 @@ def token_hash(token: str) -> str:
 
 def _burn(session: Session, thumbprint: str, jti: str) -> None:
     """Of two requests with one proof the later waits at the primary key, then finds it used."""
-    row = {"key_thumbprint": thumbprint, "jti": jti, "expires_at": clock.now() + KEPT}
+    row = {"key_thumbprint": thumbprint, "jti": jti, "expires_at": clock.machine() + KEPT}
     burned = insert(FrameProof).values(row).on_conflict_do_nothing().returning(FrameProof.jti)
     if session.execute(burned).first() is None:
         raise ProofReused("This proof was used before; make one for each request.")
@@ -139,5 +139,5 @@ def _burn(session: Session, thumbprint: str, jti: str) -> None:
 
 def purge_proofs(session: Session) -> int:
     """Forget proofs that are stale anyway; answers how many."""
-    result = session.execute(delete(FrameProof).where(FrameProof.expires_at < clock.now()))
+    result = session.execute(delete(FrameProof).where(FrameProof.expires_at < clock.machine()))
     return int(result.rowcount)  # type: ignore[attr-defined]

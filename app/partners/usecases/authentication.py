@@ -62,7 +62,7 @@ def authenticate(
     named = signatures.canonical_authority(authority, ours.scheme)
     request = signatures.SignedRequest(method, named, path, query, signatures.combine(headers), body)
     stated = signatures.read_signature(request.headers)
-    signatures.check_fresh(stated.created, clock.now())
+    signatures.check_fresh(stated.created, clock.machine())
     if named != signatures.canonical_authority(ours.netloc, ours.scheme):
         raise signatures.SignatureInvalid("The request was sent to a host name that is not ours.")
     key, partner = _key(session, stated.key_id)
@@ -112,7 +112,7 @@ def _verifier(key: PartnerKey) -> algorithms.PublicKey | bytes:
 
 def _burn(session: Session, stated: signatures.StatedSignature) -> None:
     """Two requests with one nonce meet at the primary key: the later one waits for the first, then finds it used."""
-    row = {"key_id": stated.key_id, "nonce": stated.nonce, "expires_at": clock.now() + NONCE_KEPT}
+    row = {"key_id": stated.key_id, "nonce": stated.nonce, "expires_at": clock.machine() + NONCE_KEPT}
     burned = insert(PartnerNonce).values(row).on_conflict_do_nothing().returning(PartnerNonce.nonce)
     if session.execute(burned).first() is None:
         raise NonceReused("This nonce was used before; sign each request anew.")
@@ -126,5 +126,5 @@ def require_scope(principal: PartnerPrincipal, scope: str) -> None:
 
 def purge_nonces(session: Session) -> int:
     """Forget nonces whose signatures are stale anyway; answers how many."""
-    result = session.execute(delete(PartnerNonce).where(PartnerNonce.expires_at < clock.now()))
+    result = session.execute(delete(PartnerNonce).where(PartnerNonce.expires_at < clock.machine()))
     return int(result.rowcount)  # type: ignore[attr-defined]

@@ -51,7 +51,7 @@ def begin(session: Session, *, login: str) -> Candidate:
     login = login.strip().lower()[:40]
     index = crypto.blind_index(login, "portal.login")
     _check_tries(session, index)
-    row = PortalSignInTry(id=ids.new_id(), login_index=index, tried_at=clock.now())
+    row = PortalSignInTry(id=ids.new_id(), login_index=index, tried_at=clock.machine())
     session.add(row)
     query = select(PortalMember).where(PortalMember.login == login, PortalMember.removed_at.is_(None))
     found = session.scalar(query) if login.isascii() and login.isprintable() else None
@@ -73,13 +73,13 @@ def finish(session: Session, *, candidate: Candidate, proven: bool) -> OpenedSes
     member = session.get(PortalMember, wanted, with_for_update=True) if wanted else None
     if member is None or member.removed_at:
         raise domain.SignInRefused("Name or password are not right.")
-    session.get_one(PortalSignInTry, candidate.try_id).succeeded_at = clock.now()
+    session.get_one(PortalSignInTry, candidate.try_id).succeeded_at = clock.machine()
     return open_session(session, member)
 
 
 def open_session(session: Session, member: PortalMember) -> OpenedSession:
     """The member has just proved who they are, or has just signed up."""
-    now, token = clock.now(), ids.new_token("ps")
+    now, token = clock.machine(), ids.new_token("ps")
     row = PortalSession(
         id=ids.new_id(),
         member_id=member.id,
@@ -99,7 +99,7 @@ def authenticate(session: Session, *, token: str) -> PortalPrincipal:
 
     Raises PortalSessionOver, PartnerSuspended.
     """
-    now = clock.now()
+    now = clock.machine()
     found = session.execute(
         select(PortalSession, PortalMember)
         .join(PortalMember, PortalMember.id == PortalSession.member_id)
@@ -119,7 +119,7 @@ def authenticate(session: Session, *, token: str) -> PortalPrincipal:
 def sign_out(session: Session, *, asking: PortalPrincipal) -> None:
     """End this session; twice is the same."""
     row = session.get_one(PortalSession, asking.session_id)
-    row.revoked_at = row.revoked_at or clock.now()
+    row.revoked_at = row.revoked_at or clock.machine()
     record(session, "portal.signed_out", session.get_one(PortalMember, asking.member_id))
 
 
@@ -139,7 +139,7 @@ def record(session: Session, action: str, member: PortalMember, actor: PortalMem
 def _check_tries(session: Session, index: str) -> None:
     """Wrong tries within the window, since the last right one. Tries for one name come one after another."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"portal:{index}", 0))))
-    now = clock.now()
+    now = clock.machine()
     mine = PortalSignInTry.login_index == index
     last_right = select(func.max(PortalSignInTry.succeeded_at)).where(mine).scalar_subquery()
     wrong, oldest = session.execute(

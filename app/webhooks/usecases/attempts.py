@@ -61,11 +61,12 @@ def open_attempt(session: Session, *, message_id: UUID, lane: str | None = None)
     number = session.scalar(
         select(func.coalesce(func.max(WebhookAttempt.number), 0)).where(WebhookAttempt.message_id == message_id)
     )
+    wire = clock.machine()  # the receiver holds the signature's time against its own clock
     attempt = WebhookAttempt(
-        id=ids.new_id(), message_id=message_id, endpoint_id=endpoint.id, number=(number or 0) + 1, opened_at=now
+        id=ids.new_id(), message_id=message_id, endpoint_id=endpoint.id, number=(number or 0) + 1, opened_at=wire
     )
     session.add(attempt)
-    return _delivery(attempt, endpoint, session.get_one(WebhookEvent, message.event_id), now)
+    return _delivery(attempt, endpoint, session.get_one(WebhookEvent, message.event_id), wire)
 
 
 def _has_room(session: Session, message: WebhookMessage, endpoint: WebhookEndpoint) -> bool:
@@ -80,9 +81,7 @@ def _delivery(attempt: WebhookAttempt, endpoint: WebhookEndpoint, event: Webhook
     if endpoint.previous_secret and endpoint.previous_until and endpoint.previous_until > now:
         secrets.append(endpoint.previous_secret)
     body = told.in_version(event.body, endpoint.version)
-    signed = signing.sign(
-        secrets, crypto.keys().webhook_key, webhook_id=webhook_id(event.id), signed_at=now, body=body
-    )
+    signed = signing.sign(secrets, crypto.keys().webhook_key, webhook_id=webhook_id(event.id), signed_at=now, body=body)
     headers = {"Content-Type": "application/json", "User-Agent": "Dukou-Webhooks/1", "Accept-Encoding": "identity"}
     return Delivery(attempt.id, endpoint.url, headers | signed, body)
 
@@ -109,7 +108,7 @@ def settle_attempt(
             http_status=http_status,
             duration_ms=duration_ms,
             answer_start=answer_start,
-            finished_at=clock.now(),
+            finished_at=clock.machine(),
         )
     )
     log.info("webhook", endpoint=str(endpoint.id), outcome=outcome, status=http_status, number=attempt.number)

@@ -33,7 +33,7 @@ def in_flight(session: Session, endpoint: WebhookEndpoint) -> Sequence[UUID]:
         .outerjoin(WebhookResult, WebhookResult.attempt_id == WebhookAttempt.id)
         .where(
             WebhookAttempt.endpoint_id == endpoint.id,
-            WebhookAttempt.opened_at > clock.now() - retries.LOST_AFTER,
+            WebhookAttempt.opened_at > clock.machine() - retries.LOST_AFTER,
             WebhookResult.attempt_id.is_(None),
         )
     )

@@ -65,7 +65,7 @@ def _check_identity(world: World, fields: dict[str, str]) -> None:
     timestamp = fields["timestamp"]
     if not timestamp.isascii() or not timestamp.isdigit():
         raise sign_error("timestamp", "timestamp is not a number of seconds")
-    if abs(world.seconds() - int(timestamp)) > WINDOW_SECONDS:
+    if abs(world.wire_seconds() - int(timestamp)) > WINDOW_SECONDS:
         raise sign_error("timestamp", "timestamp expired")
     if not 1 <= len(fields["nonce_str"]) <= 64:
         raise sign_error("nonce_str", "nonce_str missing or too long")

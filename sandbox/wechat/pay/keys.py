@@ -50,7 +50,7 @@ def signature_headers(
     world: World, key: PlatformKey, body: bytes, *, probe: bool = False, skew_seconds: int = 0
 ) -> dict[str, str]:
     """The five Wechatpay-* headers of an answer or a notice; a probe carries a signature that must not verify."""
-    timestamp, nonce = str(int(world.seconds()) + skew_seconds), sealing.random_text(32)
+    timestamp, nonce = str(int(world.wire_seconds()) + skew_seconds), sealing.random_text(32)
     signature = sealing.sign(key.private_key_pem, sealing.message(timestamp, nonce, body))
     return {
         "Wechatpay-Serial": key.serial,

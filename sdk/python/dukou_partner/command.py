@@ -14,6 +14,7 @@ from dukou_partner.errors import DukouError, NoAnswer
 from dukou_partner.forwarding import forward_events
 from dukou_partner.rotation import rotate_key
 from dukou_partner.settings import SettingMissing, client_from_env
+from dukou_partner.simulating import advance_clock, read_step
 from dukou_partner.tailing import tail_calls
 from dukou_partner.webhooks import new_secret
 
@@ -65,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     tailing.add_argument("--status", default="", help="only these, such as 4xx or 404")
     tailing.add_argument("--since", metavar="INSTANT", help="also earlier ones; by default from now on")
     tailing.add_argument("--count", type=int, metavar="N", help="end after so many")
+    telling = group("clock", "the clock of a test deployment")
+    add("show", _clock_show, telling)
+    moving = add("advance", _clock_advance, telling)
+    moving.add_argument("step", type=_step, help="how far, such as 30d, 12h or 1d6h; never back")
     rotating = add("rotate", _keys_rotate, group("keys", "the key that DUKOU_KEY_ID names"))
     rotating.add_argument("--into", required=True, metavar="FILE", help="a new file for the new key, readable by you")
     rotating.add_argument("--revoke-old", action="store_true", help="end the old key once the new one has answered")
@@ -98,6 +103,23 @@ def _trigger(client: Client, given: argparse.Namespace) -> None:
 def _logs_tail(client: Client, given: argparse.Namespace) -> None:
     """What your servers ask, and how it ends, as it happens."""
     tail_calls(client, status=given.status, since=given.since, count=given.count, say=_say)
+
+
+def _clock_show(client: Client, _: argparse.Namespace) -> None:
+    """What time it is in the test deployment, for all its partners."""
+    _show(client.get("/test/clock"))
+
+
+def _clock_advance(client: Client, given: argparse.Namespace) -> None:
+    """Move the clock on, for all partners: days are closed, things fall due, webhooks are sent."""
+    _say(f"it is {advance_clock(client, given.step, say=_say)}")
+
+
+def _step(written: str) -> dict[str, int]:
+    try:
+        return read_step(written)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from wrong
 
 
 def _keys_rotate(client: Client, given: argparse.Namespace) -> None:

@@ -356,6 +356,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/partner/v1/test/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What time it is in this test deployment (scope `events:read`). 403 `simulation.off`. */
+        get: operations["get_test_clock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/test/clock/advances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move the clock on, for all partners of this test deployment (scope `webhooks:write`); it never goes back.
+         * @description The business days in between are closed one by one: things fall due, go overdue, expire, and you are told of it.
+         *     403 `simulation.off`; 409 `simulation.clock_moving`; 422 `simulation.clock_too_far`.
+         */
+        post: operations["post_test_clock_advances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/test/clock/advances/{advance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                advance_id: string;
+            };
+            cookie?: never;
+        };
+        /** How far the clock is on its way (scope `events:read`). */
+        get: operations["get_test_clock_advances_advance_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partner/v1/test/events": {
         parameters: {
             query?: never;
@@ -536,6 +593,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AdvanceIn: {
+            /** @default 0 */
+            days?: number;
+            /** @default 0 */
+            hours?: number;
+        };
+        AdvanceOut: {
+            /** @description Business days that end on the way */
+            days: number;
+            days_done: number;
+            /** Format: date-time */
+            from_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            reached_at: string;
+            /** @enum {string} */
+            status: "moving" | "done";
+            /** Format: date-time */
+            to_at: string;
+        };
         ApplyOptionsIn: {
             max_amount_fen?: number;
         };
@@ -585,6 +663,13 @@ export interface components {
         };
         CallsOut: {
             items: components["schemas"]["CallOut"][];
+        };
+        ClockOut: {
+            /** @description Seconds ahead of the machines */
+            ahead_s: number;
+            latest: components["schemas"]["AdvanceOut"] | null;
+            /** Format: date-time */
+            now: string;
         };
         ComponentsIn: {
             apply?: components["schemas"]["ApplyOptionsIn"];
@@ -1490,6 +1575,76 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_test_clock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_test_clock_advances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdvanceIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvanceOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    get_test_clock_advances_advance_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                advance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvanceOut"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
