@@ -9,13 +9,25 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, CheckConstraint, SmallInteger, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel import clock
+from app.kernel.db import Base
 
 FRESH_S = 0.2
 _read_at = float("-inf")
+
+
+class TestClock(Base):
+    """The one row; a trigger refuses less than before."""
+
+    __test__ = False  # no test, whatever pytest makes of the name
+    __tablename__ = "test_clock"
+    __table_args__ = (CheckConstraint("id = 1", name="id"), CheckConstraint("ahead_s >= 0", name="ahead_s"))
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    ahead_s: Mapped[int] = mapped_column(BigInteger)
 
 
 def follow(session: Session) -> None:

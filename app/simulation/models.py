@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Id, Instant
 
+MOVING = text("ended_at IS NULL")
+
 
 class ClockAdvance(Base):
     """One way of the clock, from an instant of business to a later one; `reached_at` is where it stands.
@@ -19,7 +21,7 @@ class ClockAdvance(Base):
     __tablename__ = "clock_advances"
     __table_args__ = (
         CheckConstraint("to_at > from_at AND reached_at BETWEEN from_at AND to_at", name="on"),
-        Index("uq_clock_advances_moving", text("(ended_at IS NULL)"), unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("uq_clock_advances_moving", text("(ended_at IS NULL)"), unique=True, postgresql_where=MOVING),
     )
 
     id: Mapped[Id]

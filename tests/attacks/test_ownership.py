@@ -259,6 +259,7 @@ def partner_things(
     (attempt,) = partner.call(client, "GET", f"/partner/v1/webhook-endpoints/{endpoint.id}/attempts").json["items"]
     (event,) = partner.call(client, "GET", "/partner/v1/events").json["items"]
     own = {"order_ref": order.order_ref, "endpoint_id": endpoint.id, "event_id": event["id"]}
+    own["advance_id"] = uuid4()  # a way of the test clock: tests/simulation/test_clock.py
     loan = loans.active_loan(session, loans.make_borrower(session), partner_id=partner.partner_id)
     own |= {"key_id": add_key(session, partner).key_id, "attempt_id": attempt["id"], "statement_month": "2026-11"}
     yield partner, own | {"merchant_ref": "seller-1", "loan_id": loan.id}
@@ -296,7 +297,7 @@ def test_no_route_opens_to_a_token_of_another_audience(app, borrower, things, au
     """With nothing, with rubbish, and with tokens that open other doors."""
     things = {**things, "customer_id": uuid4(), "handoff_id": uuid4(), "order_ref": "x", "endpoint_id": uuid4()}
     things |= {"event_id": "evt_x", "merchant_ref": "x", "key_id": "x", "attempt_id": uuid4()}
-    things |= {"statement_month": "2026-11"}
+    things |= {"statement_month": "2026-11", "advance_id": uuid4()}
     tokens = {"nothing": "", "rubbish": "Bearer " + "A" * 4000, "basic": "Basic YTpi"}
     tokens |= {"frame": f"DPoP {borrower.facts['frame_token']}", "client": f"Bearer {borrower.facts['client_token']}"}
     tokens["customer"] = f"Bearer {borrower.token}"

@@ -61,7 +61,9 @@ def chromium() -> Iterator[Browser]:
 def stack(
     tmp_path_factory: pytest.TempPathFactory, servers: TestServers, new_database: Callable[[], tuple[str, str]]
 ) -> Iterator[Stack]:
-    with Stack(tmp_path_factory.mktemp("browser-stack"), servers, new_database()) as running:
+    running = Stack(tmp_path_factory.mktemp("browser-stack"), servers, new_database())
+    running.extra["DUKOU_TEST_CLOCK"] = "on"  # its pages are looked at; nobody moves it here
+    with running:
         yield running
 
 

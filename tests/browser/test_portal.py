@@ -10,7 +10,7 @@ from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "keys", "origins", "webhooks", "events", "calls", "team")
+PAGES = ("", "keys", "origins", "webhooks", "events", "calls", "team", "clock")
 
 
 def look(page: Page, name: str) -> None:

@@ -178,6 +178,7 @@ def _words() -> dict[str, Any]:
         "here": here,
         "may": lambda permission: domain.may(role, permission),
         "bank": settings().bank,
+        "test_clock": settings().test_clock,
         "bank_mark": mark_path(settings().bank.mark),
         "bank_url": settings().public_url,
         "member": g.get("member"),
