@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0056", "0042"
+revision, down_revision = "0056", "0055"
 APP = "dukou_app"
 
 TABLES = """
