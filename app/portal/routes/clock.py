@@ -32,10 +32,10 @@ def advance_clock() -> AnyResponse:
     _check()
     written = request.form.get("days", "")
     days = int(written) if written.isascii() and written.isdigit() and len(written) <= len(str(MOST_DAYS)) else 0
-    told = {"advance_id": ids.new_id(), "partner_id": asking().partner_id, "actor": actor()}
+    step, partner_id = timedelta(days=days), asking().partner_id
     try:
         with transaction() as session:
-            usecases.begin_advance(session, step=timedelta(days=days), **told)
+            usecases.begin_advance(session, advance_id=ids.new_id(), partner_id=partner_id, actor=actor(), step=step)
     except Problem as problem:
         return _clock(problem)
     return redirect(url_for("portal.clock"), 303)
