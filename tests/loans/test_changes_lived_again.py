@@ -97,19 +97,22 @@ Changing = tuple[str, dict[str, Any]]
 @given(
     before=st.lists(one_payment, min_size=1, max_size=2), first=changes, between=payments, second=changes,
     later=payments,
-    chosen=st.integers(0, 5), method=st.sampled_from(["equal_instalment", "equal_principal"]),
+    chosen=st.integers(0, 5), method=st.sampled_from(["equal_instalment", "equal_principal", "interest_only"]),
+    options=st.sampled_from([None, {"due_day": 8, "first_period": "short"}, {"due_day": 20, "first_period": "long"}]),
 )  # fmt: skip
 @settings(
-    max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+    max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
 )  # fmt: skip
 def test_never_came_and_came_in_time_across_changes(
     client: FlaskClient, session: Session, clock_at: Clock, calendar: Calendar,
     before: Paying, first: Changing, between: Paying, second: Changing, later: Paying, chosen: int, method: str,
+    options: dict[str, Any] | None,
 ) -> None:  # fmt: skip
     """Three twins, all changed alike: one never gets a payment, one gets it in time, one late."""
     clock_at(calendar.instant())
+    model = loans.active_loan(session, loans.make_borrower(session))
     twins = never, in_time, late = tuple(
-        loans.active_loan(session, loans.make_borrower(session), method=method) for _ in range(3)
+        loans.another(session, model, method=method, plan_options=options) for _ in range(3)
     )  # fmt: skip
     chosen, number = chosen % (len(before) + len(between) + len(later)), 0
     held: tuple[Money, Any] | None = None
