@@ -39,9 +39,9 @@ class WidgetFiles:
     styles: tuple[str, ...]
 
 
-def widget_files() -> WidgetFiles:
-    """The addresses of the pages' own files in the present build. Raises NotBuilt."""
-    manifest = _manifest()["widgets"]
+def widget_files(page: str = "widgets") -> WidgetFiles:
+    """The addresses of a page's own files in the present build: `widgets` or `account`. Raises NotBuilt."""
+    manifest = _manifest()[page]
     return WidgetFiles(manifest["script"], tuple(manifest["styles"]))
 
 

@@ -75,6 +75,12 @@ def show_page() -> Response:
     return _page("page", ())
 
 
+@frame_pages.get("/account")
+def show_account() -> Response:
+    """The person's own matters, without any partner: devices, phone, consents. Nobody may frame it."""
+    return _page("account", ())
+
+
 @frame_pages.post("/page")
 def enter_page() -> Any:
     """A partner's page posts its client token and goes on to our page with a code in the fragment.
@@ -97,7 +103,7 @@ def enter_page() -> Any:
 
 
 def _page(name: str, origins: tuple[str, ...]) -> Response:
-    files, bank = widget_files(), _settings().bank
+    files, bank = widget_files("account" if name == "account" else "widgets"), _settings().bank
     asked = request.args.get("locale", "")
     locale = asked if asked in LOCALES else LOCALES[0]
     theme = request.args.get("theme", "")

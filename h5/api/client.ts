@@ -77,6 +77,7 @@ async function ask<M extends Method, P extends With<M>>(method: M, path: P, aske
 }
 export const get = <P extends With<'get'>>(path: P, asked?: Asked<'get', P>) => ask('get', path, asked);
 export const post = <P extends With<'post'>>(path: P, asked?: Asked<'post', P>) => ask('post', path, asked);
+export const remove = <P extends With<'delete'>>(path: P, asked?: Asked<'delete', P>) => ask('delete', path, asked);
 /** The bytes of a document. */
 export const bytes = async (path: string) => (await send('get', path)).arrayBuffer();
 
