@@ -257,6 +257,72 @@ CONTROLS = {
         "if False:",
         "tests/kernel/test_strict_json.py",
     ),
+    "a device that was ended stays out of WeChat": Control(
+        "app/customers/usecases/sign_in.py",
+        "owner = None if row.shut_at else row.customer_id",
+        "owner = row.customer_id",
+        "tests/customers/test_devices.py",
+    ),
+    "a new phone makes a new token": Control(
+        "app/customers/usecases/sessions.py",
+        "row.token_hash = crypto.token_hash(token)",
+        "row.seen_at = clock.now()",
+        "tests/customers/test_phone_changes.py",
+    ),
+    "a new phone ends the other devices": Control(
+        "app/customers/usecases/phone_changes.py",
+        "end_others(session, customer_id=customer_id, session_id=session_id, why=PHONE_CHANGED)",
+        "PHONE_CHANGED",
+        "tests/customers/test_phone_changes.py",
+    ),
+    "a lost phone takes one's own identity": Control(
+        "app/customers/usecases/phone_proofs.py",
+        "return PhoneProof(known, question)",
+        "return PhoneProof(True, question)",
+        "tests/customers/test_phone_changes.py",
+    ),
+    "a withdrawn consent stops what is not signed": Control(
+        "app/credit/usecases/withdrawn_consents.py",
+        "if kind not in CONSENT_KINDS or kind in given:",
+        "if kind:",
+        "tests/credit/test_withdrawn_consents.py",
+    ),
+    "a state belongs to one browser": Control(
+        "app/customers/usecases/oauth.py",
+        "if row.browser_hash != crypto.token_hash(browser):  #",
+        "if False:  #",
+        "tests/customers/test_usecases.py",
+    ),
+    "a virtual user of WeChat is nobody": Control(
+        "app/customers/usecases/sign_in.py",
+        "if identity.snapshot:",
+        "if False:",
+        "tests/customers/test_usecases.py",
+    ),
+    "the way back is a path of ours": Control(
+        "app/customers/domain/sessions.py",
+        "if len(path) > 300 or not _RETURN_PATH.fullmatch(path):",
+        "if False:",
+        "tests/customers/test_routes.py",
+    ),
+    "two identities join by a second factor": Control(
+        "app/customers/usecases/sign_in.py",
+        "if not new and (identity.customer_id != customer.id or identity.shut_at):",
+        "if False:",
+        "tests/customers/test_usecases.py",
+    ),
+    "codes are limited by number, device and address": Control(
+        "app/customers/usecases/phone_codes.py",
+        "if count >= limit.most:",
+        "if False:",
+        "tests/customers/test_phone_codes.py",
+    ),
+    "the key of a WeChat session is sealed": Control(
+        "app/customers/models/people.py",
+        'SealedText("wechat_identities.session_key")',
+        "Text()",
+        "tests/customers/test_usecases.py",
+    ),
 }
 HEAVY = {"a loan is its customer's"}  # needs a whole system: long form only
 

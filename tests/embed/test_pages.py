@@ -22,7 +22,8 @@ def built(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build with nothing in it: the pages only name its files."""
     from app.embed import assets
 
-    (tmp_path / "manifest.json").write_text('{"loader": "x.js", "widgets": {"script": "/s.js", "styles": []}}')
+    page = '{"script": "/s.js", "styles": []}'
+    (tmp_path / "manifest.json").write_text(f'{{"loader": "x.js", "widgets": {page}, "account": {page}}}')
     monkeypatch.setitem(vars(assets), "DIST", tmp_path)  # where the build is
 
 
@@ -39,6 +40,12 @@ def test_only_the_partners_own_pages_may_frame_it(client: FlaskClient, partner: 
         policy = client.get(path, query_string=query).headers["Content-Security-Policy"]
         assert policy.endswith("frame-ancestors 'none'")
     assert "unsafe" not in policy
+
+
+def test_nobody_frames_the_page_of_the_account(client: FlaskClient) -> None:
+    told = client.get("/embed/v1/account")
+    assert told.status_code == 200 and 'data-page="account"' in told.text
+    assert "frame-ancestors 'none'" in told.headers["Content-Security-Policy"]
 
 
 def test_the_redirect_opens_the_session_once_in_place_of_the_token(client: FlaskClient, partner: Signer) -> None:  # noqa: F811
