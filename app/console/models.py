@@ -1,4 +1,4 @@
-"""Tables of staff, their sessions, their tries to sign in, and what personal data they looked at."""
+"""Tables of staff, their sessions, their tries to sign in, what they looked at, and changes of partners."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, String, Uuid
+from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, ForeignKey, Index, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.crypto import SealedText
@@ -72,3 +72,32 @@ class Reveal(Base):
     field: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(String(200))
     revealed_at: Mapped[Instant]
+
+
+class PartnerChange(Base):
+    """A change of a partner by staff: `before` and `after` whole. What opens more waits for a second person."""
+
+    __tablename__ = "partner_changes"
+    __table_args__ = (
+        CheckConstraint("NOT widens OR decided_by IS NULL OR decided_by <> proposed_by", name="four_eyes"),
+        CheckConstraint("(status = 'proposed') = (decided_by IS NULL)", name="decided"),
+        CheckConstraint("status IN ('proposed', 'approved', 'rejected')", name="status"),
+        CheckConstraint("kind IN ('admit', 'terms', 'resume')", name="kind"),
+        CheckConstraint("kind = 'admit' OR partner_id IS NOT NULL", name="partner"),
+        Index(None, "partner_id", "id"),
+        Index("uq_partner_changes_open", "partner_id", unique=True, postgresql_where=text("status = 'proposed'")),
+    )
+
+    id: Mapped[Id]
+    partner_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("partners.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    widens: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(16))
+    proposed_by: Mapped[str] = mapped_column(String(64))
+    proposed_at: Mapped[Instant]
+    decided_by: Mapped[str | None] = mapped_column(String(64))
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    note: Mapped[str | None] = mapped_column(String(200))

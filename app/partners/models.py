@@ -12,7 +12,10 @@ from app.kernel.db import Base, Id, Instant, Ref
 
 
 class Partner(Base):
-    """A company that shows our loans to its customers; the agreement is in force from and to, both days included."""
+    """A company that shows our loans to its customers; the agreement is in force from and to, both days included.
+
+    `scopes`: what the agreement allows; a key of the partner opens no more than that, whatever it was given.
+    """
 
     __tablename__ = "partners"
 
@@ -20,6 +23,9 @@ class Partner(Base):
     code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     status: Mapped[str] = mapped_column(String(16))
+    agreement_no: Mapped[str | None] = mapped_column(String(64))
+    signed_on: Mapped[date | None] = mapped_column(Date)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
     effective_from: Mapped[date] = mapped_column(Date)
     effective_to: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[Instant]

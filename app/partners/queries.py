@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -26,6 +26,23 @@ class PartnerView:
     name: str
     status: str
     in_force: bool
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What was agreed with a partner, and where it stands."""
+
+    id: UUID
+    code: str
+    name: str
+    status: str
+    in_force: bool
+    agreement_no: str | None
+    signed_on: date | None
+    scopes: tuple[str, ...]
+    effective_from: date
+    effective_to: date | None
+    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -79,6 +96,25 @@ def partner_names(session: Session, partner_ids: Iterable[UUID]) -> dict[UUID, s
     """What partners are called, by their ids."""
     rows = session.execute(select(Partner.id, Partner.name).where(Partner.id.in_(list(partner_ids))))
     return {row.id: row.name for row in rows}
+
+
+def agreement(session: Session, partner_id: UUID) -> Agreement:
+    """What was agreed with one partner. Raises PartnerUnknown."""
+    found = session.get(Partner, partner_id)
+    if found is None:
+        raise PartnerUnknown("There is no such partner.")
+    return _agreement(found)
+
+
+def agreements(session: Session, request: PageRequest) -> Page[Agreement]:
+    """All partners, newest first."""
+    page = paginate(session, select(Partner), Partner.id, request)
+    return Page([_agreement(found) for found in page.items], page.next_cursor)
+
+
+def _agreement(found: Partner) -> Agreement:
+    facts = {name: getattr(found, name) for name in Agreement.__dataclass_fields__ if name != "in_force"}
+    return Agreement(**{**facts, "scopes": tuple(found.scopes)}, in_force=in_force(found))
 
 
 def partner_by_code(session: Session, code: str) -> PartnerView | None:

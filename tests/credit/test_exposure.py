@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.credit import queries, usecases
 from app.credit.domain.lines import ExposureLimitReached
 from app.credit.jobs import count_returns
-from app.credit.models import ExposureCounter, ExposureReturn
+from app.credit.models import Application, ExposureCounter, ExposureReturn
 from app.credit.queries import ApplicationView
 from app.credit.usecases.exposure import KINDS
-from app.kernel import clock
+from app.kernel import clock, ids
 from tests.credit.test_lines import at_once, balanced, make_line
 from tests.factories import credit
 from tests.factories import partners as partner_factory
@@ -41,8 +41,12 @@ def limit(session: Session, kind: str, key: str, limit_fen: int) -> None:
 
 
 def of_partner(session: Session) -> ApplicationView:
-    partner_id = partner_factory.make_partner(session).partner_id
-    return credit.approved_application(session, credit.make_applicant(session), partner_id=partner_id)
+    through = {"partner_id": partner_factory.make_partner(session).partner_id, "merchant_id": ids.new_id()}
+    return credit.approved_application(session, credit.make_applicant(session), **through)
+
+
+def merchant_of(session: Session, made: ApplicationView) -> Any:
+    return session.get_one(Application, made.application_id).merchant_id
 
 
 def test_a_draw_counts_everywhere_until_it_is_repaid(session: Session) -> None:
@@ -50,7 +54,7 @@ def test_a_draw_counts_everywhere_until_it_is_repaid(session: Session) -> None:
     line_id: Any = made.credit_line_id
     of = {"line_id": line_id, "application_id": made.application_id}
     usecases.reserve(session, amount_fen=1_000, **of)
-    assert held(session) == {"customer": 1_000, "partner": 1_000, "product": 1_000, "region": 1_000}
+    assert held(session) == dict.fromkeys(KINDS, 1_000)
     usecases.use_reserved(session, amount_fen=600, **of)
     usecases.release_reserved(session, amount_fen=400, **of)
     assert set(held(session).values()) == {600}
@@ -86,7 +90,7 @@ def test_what_was_given_back_is_counted_once_by_whoever_comes_first(session: Ses
     of: Any = {"line_id": made.credit_line_id, "application_id": made.application_id}
     usecases.reserve(session, amount_fen=1_000, **of)
     usecases.release_reserved(session, amount_fen=400, **of)
-    assert counted(session) == {"customer": 600, "partner": 1_000, "product": 1_000, "region": 1_000}
+    assert counted(session) == dict.fromkeys(KINDS, 1_000) | {"customer": 600}
     assert balanced(session)
     session.commit()
     for _ in range(2):
@@ -115,10 +119,8 @@ def test_giving_back_waits_for_no_counter_that_others_share(committed: sessionma
     """Two businesses of one partner, product and region; and a draw that holds those counters meanwhile."""
     with committed() as session:
         first = of_partner(session)
-        others = [
-            credit.approved_application(session, credit.make_applicant(session), partner_id=first.partner_id)
-            for _ in range(2)
-        ]
+        same: Any = {"partner_id": first.partner_id, "merchant_id": merchant_of(session, first)}
+        others = [credit.approved_application(session, credit.make_applicant(session), **same) for _ in range(2)]
         lines: list[Any] = [{"line_id": m.credit_line_id, "application_id": m.application_id} for m in (first, *others)]
         for of in lines:
             usecases.reserve(session, amount_fen=1_000, **of)
@@ -173,16 +175,16 @@ def test_draws_and_repayments_at_once_neither_pass_a_limit_nor_lose_a_fen(commit
         assert balanced(session)
 
 
-@pytest.mark.parametrize("kind", ["product", "region", "partner", "customer"])
+@pytest.mark.parametrize("kind", ["product", "region", "partner", "merchant", "partner_day", "customer"])
 def test_many_draws_at_once_never_pass_a_limit(committed: sessionmaker[Session], kind: str) -> None:
     """Twelve parallel transactions, four businesses where the kind spans several, room for exactly five draws."""
     with committed() as session:
         made = [of_partner(session)]
         if kind != "customer":
             applicants = [credit.make_applicant(session) for _ in range(3)]
-            same = {"partner_id": made[0].partner_id}
+            same = {"partner_id": made[0].partner_id, "merchant_id": merchant_of(session, made[0])}
             made += [credit.approved_application(session, one, **same) for one in applicants]
-        limit(session, kind, "*", 5_000)
+        limit(session, kind, str(made[0].partner_id) if kind in ("merchant", "partner_day") else "*", 5_000)
     outcomes: list[str] = []
 
     def draw(place: int) -> None:
@@ -198,5 +200,22 @@ def test_many_draws_at_once_never_pass_a_limit(committed: sessionmaker[Session],
     at_once(12, draw)
     assert sorted(outcomes) == sorted(["drawn"] * 5 + [kind] * 7)
     with committed() as session:
-        assert held(session)[kind] == 5_000
+        assert held(session)["partner" if kind == "partner_day" else kind] == 5_000
         assert balanced(session)
+
+
+def test_nobody_is_led_through_an_application_that_a_partners_limits_do_not_hold(session: Session) -> None:
+    made = of_partner(session)
+    of: Any = {"partner_id": made.partner_id, "merchant_id": merchant_of(session, made)}
+    usecases.reserve(session, line_id=made.credit_line_id, amount_fen=400, application_id=made.application_id)  # type: ignore[arg-type]
+    for kind, limit_fen in (("partner_day", 1_000), ("merchant", 900), ("partner", 800)):
+        limit(session, kind, str(made.partner_id), limit_fen)
+        usecases.check_room(session, amount_fen=limit_fen - 400, **of)
+        with pytest.raises(ExposureLimitReached) as refused:
+            usecases.check_room(session, amount_fen=limit_fen - 399, **of)
+        assert refused.value.context == {"kind": kind}
+    with pytest.raises(ExposureLimitReached):
+        credit.open_application(session, credit.make_applicant(session), **of)
+    limit(session, "partner", str(made.partner_id), 400)  # the same day again: the last one counts
+    with pytest.raises(ExposureLimitReached):
+        usecases.check_room(session, amount_fen=1, **of)

@@ -10,6 +10,7 @@ from app.console.routes import debits as _debits
 from app.console.routes import home as _home
 from app.console.routes import insights as _insights
 from app.console.routes import money as _money
+from app.console.routes import partners as _partners
 from app.console.routes import rates as _rates
 from app.console.routes import reconciliation as _reconciliation
 from app.console.routes import reviews as _reviews
@@ -20,5 +21,5 @@ __all__ = ["authenticate_request", "console", "entry"]
 # importing them attaches their routes
 _ATTACHED = (
     *(_applications, _appointments, _catalogue, _changes, _classes, _customers, _debits),
-    *(_home, _insights, _money, _rates, _reconciliation, _reviews, _sign_in),
+    *(_home, _insights, _money, _partners, _rates, _reconciliation, _reviews, _sign_in),
 )

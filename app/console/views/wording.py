@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.console.views import credit_wording, debit_wording, money_wording, relief_wording
+from app.console.views import credit_wording, debit_wording, money_wording, partner_wording, relief_wording
 from app.console.views.words import Word
 
 APPLICATION: Mapping[str, Word] = {
@@ -94,6 +94,7 @@ TABLES = {
     **money_wording.TABLES,
     **credit_wording.TABLES,
     **debit_wording.TABLES,
+    **partner_wording.TABLES,
 }
 
 PHRASES: Mapping[str, tuple[str, str]] = {
@@ -207,5 +208,6 @@ def word(kind: str, status: str) -> Word:
 
 def phrase(key: str) -> tuple[str, str]:
     """What a stored word is called; an unknown one is shown as it is."""
-    others = (money_wording.PHRASES, credit_wording.PHRASES, debit_wording.PHRASES, relief_wording.PHRASES)
-    return next((known[key] for known in (PHRASES, *others) if key in known), (key, key))
+    others = (money_wording, credit_wording, debit_wording, relief_wording, partner_wording)
+    tables = (PHRASES, *(one.PHRASES for one in others))
+    return next((known[key] for known in tables if key in known), (key, key))

@@ -41,7 +41,7 @@ class LimitExceeded(Conflict):
 
 
 class ExposureLimitReached(Conflict):
-    """The bank lends no more to this customer, partner, product or region for now; the context says which kind."""
+    """The bank lends no more of this kind for now; the context says which: customer, partner, merchant, day …"""
 
     code = "credit_line.exposure_limit_reached"
 

@@ -65,6 +65,7 @@ class Application(Base):
     purpose: Mapped[str] = mapped_column(String(24))
     partner_id: Mapped[UUID | None] = mapped_column(Uuid)
     order_id: Mapped[UUID | None] = mapped_column(Uuid)
+    merchant_id: Mapped[UUID | None] = mapped_column(Uuid)  # the seller that the loan pays
     payee: Mapped[str | None] = mapped_column(SealedText("applications.payee"))
     status: Mapped[str] = mapped_column(String(32), index=True)
     attempt: Mapped[int] = mapped_column(Integer, default=0)

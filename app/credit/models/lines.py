@@ -52,6 +52,9 @@ class CreditLineMove(Base):
     """One change of a line, so that its figures can be proved; append-only."""
 
     __tablename__ = "credit_line_moves"
+    __table_args__ = (
+        Index(None, "partner_id", "moved_at", postgresql_where=text("partner_id IS NOT NULL")),
+    )
 
     id: Mapped[Id]
     credit_line_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("credit_lines.id"), index=True)
@@ -60,20 +63,23 @@ class CreditLineMove(Base):
     reserved_fen: Mapped[Fen]  # change of what is reserved
     used_fen: Mapped[Fen]  # change of what is used
     partner_id: Mapped[UUID | None] = mapped_column(Uuid)  # through whom the draw came
+    merchant_id: Mapped[UUID | None] = mapped_column(Uuid)  # whom it paid
     moved_at: Mapped[Instant]
 
 
 class ExposureLimit(Base):
-    """How much may be reserved and used for one key of a kind from one day on; `*` is any key without its own row."""
+    """How much may be reserved and used for one key of a kind from one day on; `*` is any key without its own row.
+
+    Of several for one day the newest counts."""
 
     __tablename__ = "exposure_limits"
     __table_args__ = (
-        UniqueConstraint("kind", "key", "effective_from"),
+        Index("ix_exposure_limits_kind_key", "kind", "key", "effective_from"),
         CheckConstraint("effective_to IS NULL OR effective_to > effective_from", name="days"),
     )
 
     id: Mapped[Id]
-    kind: Mapped[str] = mapped_column(String(16))  # customer, product, partner, region
+    kind: Mapped[str] = mapped_column(String(16))  # one of LIMIT_KINDS
     key: Mapped[str] = mapped_column(String(64))
     limit_fen: Mapped[Fen]
     effective_from: Mapped[date] = mapped_column(Date)

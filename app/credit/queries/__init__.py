@@ -43,7 +43,7 @@ from app.credit.queries.decisions import (
     sources,
 )
 from app.credit.queries.estimates import EstimateView, Honoured, honoured, own_estimate, quoted_estimate_ids
-from app.credit.queries.exposure import Exposure, exposure_limits, exposures
+from app.credit.queries.exposure import Exposure, exposure_limits, exposures, held_fen, limits_to_come
 from app.credit.queries.insights import Insights, ReasonCount, fairness, insights
 from app.credit.queries.lines import LineView, earlier_loans, line, lines_of, lines_to_review, own_exposure
 from app.credit.queries.proposals import ProposalView, Version, proposal, proposals, replaced_by, versions
@@ -81,8 +81,10 @@ __all__ = [
     "exposure_limits",
     "exposures",
     "fairness",
+    "held_fen",
     "honoured",
     "insights",
+    "limits_to_come",
     "line",
     "lines_of",
     "lines_to_review",

@@ -32,10 +32,25 @@ def exposure_limits(session: Session, *, on: date, keys: Mapping[str, str]) -> d
             ExposureLimit.effective_from <= on,
             or_(ExposureLimit.effective_to.is_(None), ExposureLimit.effective_to > on),
         )
-        .order_by(ExposureLimit.effective_from)
+        .order_by(ExposureLimit.effective_from, ExposureLimit.id)
     ).all()
     found = {row.kind: row.limit_fen for row in rows if row.key == "*"}
     return found | {row.kind: row.limit_fen for row in rows if row.key == keys[row.kind]}
+
+
+def held_fen(session: Session, *, kind: str, key: str) -> int:
+    """What is reserved and used under one key now."""
+    counter = select(ExposureCounter.held_fen).where(ExposureCounter.kind == kind, ExposureCounter.key == key)
+    returned = select(func.sum(ExposureReturn.amount_fen)).where(ExposureReturn.kind == kind, ExposureReturn.key == key)
+    return int(session.scalar(counter) or 0) - int(session.scalar(returned) or 0)
+
+
+def limits_to_come(session: Session, *, key: str, after: date) -> Sequence[tuple[date, str, int]]:
+    """Limits of one key that begin after a day: from when, of which kind, how much; in their order."""
+    query = select(ExposureLimit.effective_from, ExposureLimit.kind, ExposureLimit.limit_fen)
+    query = query.where(ExposureLimit.key == key, ExposureLimit.effective_from > after)
+    rows = session.execute(query.order_by(ExposureLimit.effective_from, ExposureLimit.id))
+    return [(row.effective_from, row.kind, row.limit_fen) for row in rows]
 
 
 def exposures(session: Session, *, on: date, kind: str, limit: int = 100) -> Sequence[Exposure]:
@@ -62,7 +77,10 @@ _HELD = (
     " FROM credit_line_moves m JOIN credit_lines l ON l.id = m.credit_line_id"
 )
 _KEYS = {"customer": "l.enterprise_id::text", "product": "l.product_code", "region": "l.region_code"}
-_PARTNERS = _HELD.format(kind="'partner'", key="m.partner_id::text") + " WHERE m.partner_id IS NOT NULL GROUP BY 2"
+_SHARED = [
+    _HELD.format(kind=f"'{kind}'", key=f"m.{kind}_id::text") + f" WHERE m.{kind}_id IS NOT NULL GROUP BY 2"
+    for kind in ("partner", "merchant")
+]
 _PARTS = [_HELD.format(kind=f"'{kind}'", key=key) + " GROUP BY 2" for kind, key in _KEYS.items()]
 _COUNTED = (
     "SELECT kind, key, c.held_fen - coalesce(r.fen, 0) AS held_fen FROM exposure_counters c FULL JOIN"
@@ -70,8 +88,8 @@ _COUNTED = (
 )
 invariants.register(
     "I4",
-    "exposure counted for customers, partners, products and regions is the sum of the lines' moves",
+    "exposure counted for customers, partners, merchants, products and regions is the sum of the lines' moves",
     f"SELECT kind, key, c.held_fen, m.held_fen FROM ({_COUNTED}) c FULL JOIN"  # noqa: S608  only constants
-    f" ({' UNION ALL '.join([*_PARTS, _PARTNERS])}) m USING (kind, key)"
+    f" ({' UNION ALL '.join([*_PARTS, *_SHARED])}) m USING (kind, key)"
     " WHERE coalesce(c.held_fen, 0) <> coalesce(m.held_fen, 0)",
 )

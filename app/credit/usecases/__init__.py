@@ -17,7 +17,7 @@ from app.credit.usecases.estimates import (
     recompute_estimate,
     settle_estimate,
 )
-from app.credit.usecases.exposure import count_returns, set_exposure_limit, waiting_returns
+from app.credit.usecases.exposure import check_room, count_returns, set_exposure_limit, waiting_returns
 from app.credit.usecases.giving_back import owe_again, release_reserved, repay_line
 from app.credit.usecases.line_upkeep import expire_lines, freeze_line, review_line, unfreeze_line
 from app.credit.usecases.lines import reserve, use_reserved
@@ -37,6 +37,7 @@ __all__ = [
     "agree",
     "approve",
     "begin_signing",
+    "check_room",
     "claim_review",
     "contract_signed",
     "count_returns",

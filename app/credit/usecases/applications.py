@@ -33,6 +33,7 @@ from app.credit.domain.applications import (
 from app.credit.models import Application, CreditLine
 from app.credit.queries.applications import ApplicationView, view
 from app.credit.queries.catalogue import product
+from app.credit.usecases.exposure import check_room
 from app.credit.usecases.lines import check_usable
 from app.credit.usecases.reviews import check_reapply
 from app.customers.domain.people import NotAMember
@@ -59,16 +60,20 @@ def open_application(
     order_id: UUID | None,
     payee: Payee | None,
     purpose: str,
+    merchant_id: UUID | None = None,
 ) -> ApplicationView:
     """Open an application by the legal representative, get-or-create by its id; the decision follows by itself.
 
     Raises NotAMember, NotAllowedToApply, ConsentMissing (S01: not a decline), ReapplyLater, LineNotUsable,
-    ProductUnknown, AmountOutOfRange, TermNotOffered, MethodNotOffered, PurposeUnknown, ApplicationExists.
+    ProductUnknown, AmountOutOfRange, TermNotOffered, MethodNotOffered, PurposeUnknown, ApplicationExists,
+    ExposureLimitReached: nobody is led through an application that the partner's limits do not hold.
     """
     if known := session.get(Application, application_id):
         return view(known)
     _check_applicant(session, customer_id, enterprise_id)
     _check_history(session, enterprise_id, product_code)
+    if partner_id:
+        check_room(session, partner_id=partner_id, merchant_id=merchant_id, amount_fen=amount_fen)
     row = Application(
         id=application_id,
         customer_id=customer_id,
@@ -80,6 +85,7 @@ def open_application(
         purpose=purpose,
         partner_id=partner_id,
         order_id=order_id,
+        merchant_id=merchant_id,
         payee=json.dumps(asdict(payee), ensure_ascii=False) if payee else None,
     )
     _begin(session, row)

@@ -172,7 +172,7 @@ def moved(
     """Write the move, and count what it changes in what is out; always the line first, then the counters."""
     row = find_line(session, line_id)
     application = session.get(Application, application_id) if application_id else None
-    partner_id = application.partner_id if application else None
+    partner_id, merchant_id = (application.partner_id, application.merchant_id) if application else (None, None)
     session.add(
         CreditLineMove(
             credit_line_id=line_id,
@@ -181,12 +181,13 @@ def moved(
             reserved_fen=reserved_fen,
             used_fen=used_fen,
             partner_id=partner_id,
+            merchant_id=merchant_id,
             moved_at=clock.now(),
         )
     )
     session.flush()
     if change_fen := reserved_fen + used_fen:
-        count_exposure(session, keys_of(row, partner_id), change_fen, known=known)
+        count_exposure(session, keys_of(row, partner_id, merchant_id), change_fen, known=known)
 
 
 def positive(amount_fen: int) -> None:

@@ -53,6 +53,7 @@ def apply(
         method=method,
         partner_id=opened.partner_id,
         order_id=opened.order_id,
+        merchant_id=order_queries.order_merchant(session, opened.order_id),
         payee=_payee(session, opened.order_id),
         purpose=PURPOSE,
     )

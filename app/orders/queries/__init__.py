@@ -88,6 +88,11 @@ def order_refs(session: Session, *, partner_id: UUID, order_ids: Iterable[UUID |
     return {row.id: row.order_ref for row in session.execute(query)}
 
 
+def order_merchant(session: Session, order_id: UUID) -> UUID | None:
+    """Whom a loan for this order pays."""
+    return session.scalar(select(FinancedOrder.merchant_id).where(FinancedOrder.id == order_id))
+
+
 def merchant_account(session: Session, order_id: UUID) -> MerchantAccount:
     """The account that is paid for this order. Raises OrderUnknown."""
     query = select(Merchant).join(FinancedOrder, FinancedOrder.merchant_id == Merchant.id)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+
 from app.kernel import states
 from app.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 
 SCOPES = frozenset(
-    {"embed_sessions:write", "orders:read", "orders:write", "loans:read", "events:read", "webhooks:write", "keys:write"}
+    (
+        *("embed_sessions:write", "orders:read", "orders:write", "loans:read", "sales:write"),
+        *("events:read", "webhooks:write", "keys:write"),
+    )
 )
 
 PARTNER_STATES: states.Table = {
@@ -33,6 +39,18 @@ class PartnerSuspended(Forbidden):
     code = "partner.suspended"
 
 
+class CodeTaken(Conflict):
+    """Another partner has this code."""
+
+    code = "partner.code_taken"
+
+
+class AgreementDays(Unprocessable):
+    """An agreement ends after it begins."""
+
+    code = "partner.agreement_days"
+
+
 class PartnerUnknown(NotFound):
     code = "partner.unknown"
 
@@ -43,6 +61,13 @@ class PartnerKeyUnknown(NotFound):
 
 class KeyIdTaken(Conflict):
     code = "partner.key_id_taken"
+
+
+def check_agreement(effective_from: date, effective_to: date | None, scopes: Collection[str]) -> None:
+    """Raises AgreementDays, ScopeUnknown."""
+    if effective_to is not None and effective_to < effective_from:
+        raise AgreementDays("The agreement ends before it begins.")
+    check_scopes(frozenset(scopes))
 
 
 def check_scopes(scopes: frozenset[str]) -> None:

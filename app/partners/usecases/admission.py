@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.kernel import audit, clock, ids, states
@@ -21,22 +24,56 @@ def admit_partner(
     name: str,
     effective_from: date,
     effective_to: date | None = None,
+    agreement_no: str | None = None,
+    signed_on: date | None = None,
+    scopes: Collection[str] = agreements.SCOPES,
     actor: str = "system",
 ) -> UUID:
-    """Write down a partner whose agreement is in force on these days (China, both included); answers its id."""
+    """Write down a partner whose agreement is in force on these days (China, both included); answers its id.
+
+    Raises CodeTaken, AgreementDays, ScopeUnknown.
+    """
+    agreements.check_agreement(effective_from, effective_to, scopes)
     partner = Partner(
         id=ids.new_id(),
         code=code,
         name=name,
         status="active",
+        agreement_no=agreement_no,
+        signed_on=signed_on,
+        scopes=sorted(scopes),
         effective_from=effective_from,
         effective_to=effective_to,
         created_at=clock.now(),
     )
-    session.add(partner)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(partner)
+    except IntegrityError as error:
+        raise agreements.CodeTaken("Another partner has this code.") from error
     _record(session, partner.id, "partner.admit", actor, {"code": code})
     return partner.id
+
+
+def change_agreement(
+    session: Session, *, partner_id: UUID, changes: Mapping[str, Any], reason: str, actor: str
+) -> None:
+    """What the agreement says from now on, under the names of `Partner`. Raises as `admit_partner`; PartnerUnknown."""
+    partner = _hold(session, partner_id)
+    before = {name: getattr(partner, name) for name in changes}
+    for name, value in changes.items():
+        setattr(partner, name, value)
+    partner.scopes = sorted(partner.scopes)
+    agreements.check_agreement(partner.effective_from, partner.effective_to, partner.scopes)
+    facts: dict[str, object] = {name: [str(before[name]), str(value)] for name, value in changes.items()}
+    _record(session, partner_id, "partner.change_agreement", actor, facts, reason)
+
+
+def _hold(session: Session, partner_id: UUID) -> Partner:
+    partner = session.get(Partner, partner_id, with_for_update=True)
+    if partner is None:
+        raise agreements.PartnerUnknown("There is no such partner.")
+    return partner
 
 
 def add_publishable_key(
@@ -86,9 +123,7 @@ def resume(session: Session, *, partner_id: UUID, reason: str, actor: str = "sys
 
 
 def _move(session: Session, partner_id: UUID, event: str, actor: str, reason: str) -> None:
-    partner = session.get(Partner, partner_id, with_for_update=True)
-    if partner is None:
-        raise agreements.PartnerUnknown("There is no such partner.")
+    partner = _hold(session, partner_id)
     states.transition(session, partner, agreements.PARTNER_STATES, event, actor=actor)
     _record(session, partner_id, f"partner.{event}", actor, {}, reason)
 

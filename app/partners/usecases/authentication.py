@@ -73,7 +73,7 @@ def authenticate(
         raise PartnerSuspended("The agreement with this partner is not in force.")
     version = check_version(request.headers.get("dukou-version", key.version))
     _burn(session, stated)
-    return PartnerPrincipal(partner.id, key.key_id, frozenset(key.scopes), version)
+    return PartnerPrincipal(partner.id, key.key_id, frozenset(key.scopes) & frozenset(partner.scopes), version)
 
 
 def _key(session: Session, key_id: str) -> tuple[PartnerKey, Partner]:

@@ -58,8 +58,9 @@ def issue_token(
     if row is None or not known or not same or not is_valid(row.PartnerKey, clock.now()):
         raise ClientRefused("The client or its secret is not known.")
     _check(row.PartnerKey, row.Partner, address, mode)
-    wanted = frozenset(scope.split()) if scope else frozenset(row.PartnerKey.scopes)
-    if more := sorted(wanted - set(row.PartnerKey.scopes)):
+    allowed = frozenset(row.PartnerKey.scopes) & frozenset(row.Partner.scopes)
+    wanted = frozenset(scope.split()) if scope else allowed
+    if more := sorted(wanted - allowed):
         raise TokenScopeRefused("The key does not have these scopes.", scopes=more)
     token, now = ids.new_token(f"pat_{mode}"), clock.now()
     session.add(
@@ -89,7 +90,8 @@ def authenticate_token(
         raise TokenRefused("Fetch a new token.")
     _check(row.PartnerKey, row.Partner, address, mode)
     pinned = check_version(version or row.PartnerKey.version)
-    return PartnerPrincipal(row.Partner.id, row.PartnerKey.key_id, frozenset(row.PartnerToken.scopes), pinned)
+    scopes = frozenset(row.PartnerToken.scopes) & frozenset(row.Partner.scopes)
+    return PartnerPrincipal(row.Partner.id, row.PartnerKey.key_id, scopes, pinned)
 
 
 def _check(key: PartnerKey, partner: Partner, address: str | None, mode: str) -> None:

@@ -40,6 +40,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "rates": frozenset({"finance", "operations", "admin"}),
     "propose_money": PROPOSERS,
     "decide_money": DECIDERS,
+    "partners": frozenset({"reviewer", "finance", "operations", "admin"}),
+    "change_partners": frozenset({"operations", "admin"}),  # what opens more takes two of them
     "webhooks": frozenset({"operations", "admin"}),
 }
 
