@@ -19,7 +19,18 @@ from app.kernel.web.paging import PageIn, page_request
 from app.kernel.web.routing import Routes
 from app.partners import queries, usecases
 from app.partners.domain.keys import TOKEN_LIFE
-from app.partners.schemas import CallsIn, CallsOut, KeyIn, KeyOut, KeyPageOut, NewKeyOut, TokenIn, TokenOut, WhoAmIOut
+from app.partners.schemas import (
+    ASSERTION_TYPE,
+    CallsIn,
+    CallsOut,
+    KeyIn,
+    KeyOut,
+    KeyPageOut,
+    NewKeyOut,
+    TokenIn,
+    TokenOut,
+    WhoAmIOut,
+)
 
 blueprint = Routes("partners", __name__, description="Who signed the request, and your keys")
 tokens = Routes("partner_tokens", __name__, description="Tokens for partners who do not sign")
@@ -115,37 +126,41 @@ def revoke_key(key_id: str) -> Response:
 @tokens.arguments(TokenIn, location="form", content_type="application/x-www-form-urlencoded")
 @tokens.response(200, TokenOut)
 def create_token(form: dict[str, Any]) -> Any:
-    """Exchange a client secret for a bearer token of fifteen minutes (RFC 6749 §4.4).
+    """Exchange a client secret or a signed assertion for a bearer token of fifteen minutes (RFC 6749 §4.4, RFC 7523).
 
-    Refusals carry `error` as RFC 6749 has it beside our `code`: 401 `partner.client_refused`, 400
+    An assertion is for this very address or for our origin, for 300 s at most, and used once. Refusals carry `error` as
+    RFC 6749 has it beside our `code`: 401 `partner.client_refused`, `partner.assertion_refused`, 400
     `partner.grant_refused`, `partner.token_scope_refused`.
     """
+    settings = current_app.config["DUKOU"]
+    asked = {"scope": form["scope"], "address": request.remote_addr, "mode": settings.mode}
     try:
-        client_id, client_secret = _client(form)
+        proof = _proof(form)
         with transaction() as session:
-            made = usecases.issue_token(
-                session,
-                client_id=client_id,
-                client_secret=client_secret,
-                scope=form["scope"],
-                address=request.remote_addr,
-                mode=current_app.config["DUKOU"].mode,
-            )
+            if "assertion" in proof:
+                audiences = (f"{settings.public_url}/partner/v1/oauth/token", settings.public_url)
+                made = usecases.issue_token_by_assertion(session, audiences=audiences, **proof, **asked)
+            else:
+                made = usecases.issue_token(session, **proof, **asked)
     except Problem as problem:
         return _oauth_refusal(problem)
     life_s = int(TOKEN_LIFE.total_seconds())
     return {"access_token": made.token, "token_type": "Bearer", "expires_in": life_s, "scope": " ".join(made.scopes)}
 
 
-def _client(form: dict[str, Any]) -> tuple[str, str]:
-    """RFC 6749 §2.3.1: by HTTP Basic or in the form, not by both."""
+def _proof(form: dict[str, Any]) -> dict[str, Any]:
+    """RFC 6749 §2.3: the client proves itself in one way only. Raises GrantRefused."""
     if form["grant_type"] != "client_credentials":
         raise GrantRefused("grant_type is client_credentials.")
     basic = request.authorization if request.authorization and request.authorization.type == "basic" else None
+    if form["client_assertion"]:
+        if basic or form["client_secret"] or form["client_assertion_type"] != ASSERTION_TYPE:
+            raise GrantRefused("An assertion goes with its type and with no secret.", type=ASSERTION_TYPE)
+        return {"assertion": form["client_assertion"], "client_id": form["client_id"]}
     if basic and (form["client_id"] or form["client_secret"]):
         raise GrantRefused("Send the client's secret once.")
     given = (basic.username, basic.password) if basic else (form["client_id"], form["client_secret"])
-    return given[0] or "", given[1] or ""
+    return {"client_id": given[0] or "", "client_secret": given[1] or ""}
 
 
 def _oauth_refusal(problem: Problem) -> Response:

@@ -12,6 +12,7 @@ from app.partners.domain.keys import MOST_NETWORKS
 from app.partners.domain.versions import NEWEST
 
 ALGORITHMS = validate.OneOf([*KEY_TYPES, *sorted(SHARED)])
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 SCOPE = validate.OneOf(sorted(SCOPES))
 
 
@@ -69,11 +70,14 @@ class NewKeyOut(Out):
 
 
 class TokenIn(In):
-    """RFC 6749 §4.4.2, as a form. The client is a key with the algorithm `client_secret`; HTTP Basic will do, too."""
+    """RFC 6749 §4.4.2, as a form. The client is a key with the algorithm `client_secret` that sends its secret (HTTP
+    Basic will do, too), or a key that signs and sends a JWT as `client_assertion` (RFC 7523, private_key_jwt)."""
 
     grant_type = fields.String(required=True)
     client_id = fields.String(load_default=None, validate=validate.Length(1, 64))
     client_secret = fields.String(load_default=None, validate=validate.Length(1, 200))
+    client_assertion_type = fields.String(load_default=None, metadata={"example": ASSERTION_TYPE})
+    client_assertion = fields.String(load_default=None, validate=validate.Length(1, 4000))
     scope = fields.String(load_default=None, validate=validate.Length(1, 500))
 
 

@@ -15,6 +15,7 @@ const BY_CODE: Record<string, string> = {
   'contract.costs_not_confirmed': 'sheet_old', 'embed.token_expired': 'token', 'embed.token_used': 'token',
   'embed.token_unknown': 'token', 'embed.page_code_refused': 'token', 'embed.frame_session_invalid': 'token',
   'embed.proof_other_key': 'token', 'embed.other_customer': 'other_customer', 'application.not_found': 'other_customer', 'partner.suspended': 'partner',
+  'credit_line.exposure_limit_reached': 'partner',
   'embed.origin_not_allowed': 'origin', 'wechat.snapshot_user': 'snapshot', 'auth.step_up_needed': 'code_old',
 };
 

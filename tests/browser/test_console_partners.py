@@ -79,7 +79,7 @@ def publishable(stack: Stack) -> str:
 
 
 def shut_off(one: Clerk) -> None:
-    one.page.locator("form[action$='shut_off'] [name=reason]").fill("商户集中投诉，先停")
+    one.page.locator("form[action$='shut-off'] [name=reason]").fill("商户集中投诉，先停")
     one.page.get_by_role("button", name="立即停用").click()
     one.reads("已停用：接口、嵌入会话和组件都会拒绝")
     expect(one.page.get_by_role("button", name="提出重新启用")).to_be_visible()

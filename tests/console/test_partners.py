@@ -171,13 +171,13 @@ def test_the_switch_is_turned_off_by_one_and_on_by_two(two, session, shop, clien
     make_merchant(session, shop.partner_id)
     asked = {"customer_ref": "c-1", "origins": [SHOP], "components": {"offer": {}}}
     assert shop.call(client, "POST", "/partner/v1/embed-sessions", asked).status_code == 201
-    assert two(0, of(shop.partner_id) + "/shut_off", reason="商户集中投诉").status_code == 303
+    assert two(0, of(shop.partner_id) + "/shut-off", reason="商户集中投诉").status_code == 303
     for method, path, body in (("GET", "/whoami", None), ("POST", "/embed-sessions", asked)):
         refused = shop.call(client, method, f"/partner/v1{path}", body)
         assert (refused.status_code, refused.json["code"]) == (403, "partner.suspended")
-    assert "state.not_allowed_now" in two(0, of(shop.partner_id) + "/shut_off", reason="再停一次").headers["Location"]
+    assert "state.not_allowed_now" in two(0, of(shop.partner_id) + "/shut-off", reason="再停一次").headers["Location"]
     assert "重新启用要两个人" not in two.browsers[0].get(of(shop.partner_id)).text
-    two(0, of(shop.partner_id) + "/resume", reason="投诉已处理")
+    two(0, of(shop.partner_id) + "/resumption", reason="投诉已处理")
     assert shop.call(client, "GET", "/partner/v1/whoami").status_code == 403
     decide(two, session, who=0)
     assert shop.call(client, "GET", "/partner/v1/whoami").status_code == 403
@@ -201,6 +201,6 @@ def test_finance_may_look_and_not_change(app, session, shop) -> None:
     assert "立即停用" not in browser.get(of(shop.partner_id)).text
     assert browser.get(of(shop.partner_id) + "/terms").status_code == 403
     told = {"form_mark": form_mark(browser.get(PAGE)), "reason": "商户集中投诉"}
-    assert browser.post(of(shop.partner_id) + "/shut_off", data=told).status_code == 403
+    assert browser.post(of(shop.partner_id) + "/shut-off", data=told).status_code == 403
     unknown = of("00000000-0000-7000-8000-000000000000")
     assert browser.get(unknown).status_code == 404

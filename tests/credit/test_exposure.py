@@ -214,8 +214,6 @@ def test_nobody_is_led_through_an_application_that_a_partners_limits_do_not_hold
         with pytest.raises(ExposureLimitReached) as refused:
             usecases.check_room(session, amount_fen=limit_fen - 399, **of)
         assert refused.value.context == {"kind": kind}
-    with pytest.raises(ExposureLimitReached):
-        credit.open_application(session, credit.make_applicant(session), **of)
     limit(session, "partner", str(made.partner_id), 400)  # the same day again: the last one counts
     with pytest.raises(ExposureLimitReached):
         usecases.check_room(session, amount_fen=1, **of)

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.credit import queries as credit
-from app.kernel import ids
+from app.credit.usecases import set_exposure_limit
+from app.kernel import clock, ids
 from app.orders import queries as orders
 from tests.factories.credit import AMOUNT_FEN, PRODUCT, make_applicant
 from tests.factories.customers import SignedInCustomer
@@ -154,3 +155,18 @@ def test_badges_read_public_terms_from_anywhere(client: FlaskClient) -> None:
     again = client.get("/public/v1/config.json", headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     assert "Set-Cookie" not in answer.headers
+
+
+def test_nobody_is_led_through_what_the_partners_limits_do_not_hold(
+    client: FlaskClient, partner: Signer, session: Session
+) -> None:
+    limit = {"key": str(partner.partner_id), "effective_from": clock.today(), "source": "test"}
+    set_exposure_limit(session, kind="merchant", limit_fen=AMOUNT_FEN - 1, **limit)
+    session.commit()
+    frame, applicant = frame_token(client, partner), make_applicant(session)
+    refused = apply(client, frame, applicant)
+    assert (refused.status_code, refused.json["code"]) == (409, "credit_line.exposure_limit_reached")
+    assert refused.json["context"] == {"kind": "merchant"}
+    set_exposure_limit(session, kind="merchant", limit_fen=AMOUNT_FEN, **limit)
+    session.commit()
+    assert apply(client, frame, applicant).status_code == 201

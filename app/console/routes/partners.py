@@ -81,12 +81,20 @@ def change_partner_terms(partner_id: UUID) -> AnyResponse | tuple[str, int]:
     return redirect(url_for("console.partner", partner_id=partner_id), 303)
 
 
-@console.post("/partners/<uuid:partner_id>/<any(shut_off, resume):what>")
+@console.post("/partners/<uuid:partner_id>/shut-off")
 @allowed("change_partners")
-def switch_partner(partner_id: UUID, what: str) -> AnyResponse:
-    """The kill switch: off by one person at once, on again by two."""
-    act = usecases.shut_off if what == "shut_off" else usecases.propose_resumption
-    return _act(partner_id, lambda session, why: act(session, partner_id=partner_id, reason=why, actor=actor()))
+def shut_partner_off(partner_id: UUID) -> AnyResponse:
+    """The kill switch, by one person and at once."""
+    told: dict[str, Any] = {"partner_id": partner_id, "actor": actor()}
+    return _act(partner_id, lambda session, why: usecases.shut_off(session, **told, reason=why))
+
+
+@console.post("/partners/<uuid:partner_id>/resumption")
+@allowed("change_partners")
+def resume_partner(partner_id: UUID) -> AnyResponse:
+    """Served again: one person proposes it, another decides."""
+    told: dict[str, Any] = {"partner_id": partner_id, "actor": actor()}
+    return _act(partner_id, lambda session, why: usecases.propose_resumption(session, **told, reason=why))
 
 
 @console.post("/partners/changes/<uuid:change_id>/<any(approve, reject):decision>")

@@ -33,7 +33,6 @@ from app.credit.domain.applications import (
 from app.credit.models import Application, CreditLine
 from app.credit.queries.applications import ApplicationView, view
 from app.credit.queries.catalogue import product
-from app.credit.usecases.exposure import check_room
 from app.credit.usecases.lines import check_usable
 from app.credit.usecases.reviews import check_reapply
 from app.customers.domain.people import NotAMember
@@ -65,15 +64,11 @@ def open_application(
     """Open an application by the legal representative, get-or-create by its id; the decision follows by itself.
 
     Raises NotAMember, NotAllowedToApply, ConsentMissing (S01: not a decline), ReapplyLater, LineNotUsable,
-    ProductUnknown, AmountOutOfRange, TermNotOffered, MethodNotOffered, PurposeUnknown, ApplicationExists,
-    ExposureLimitReached: nobody is led through an application that the partner's limits do not hold.
+    ProductUnknown, AmountOutOfRange, TermNotOffered, MethodNotOffered, PurposeUnknown, ApplicationExists.
     """
     if known := session.get(Application, application_id):
         return view(known)
-    _check_applicant(session, customer_id, enterprise_id)
-    _check_history(session, enterprise_id, product_code)
-    if partner_id:
-        check_room(session, partner_id=partner_id, merchant_id=merchant_id, amount_fen=amount_fen)
+    _check_applicant(session, customer_id, enterprise_id, product_code)
     row = Application(
         id=application_id,
         customer_id=customer_id,
@@ -88,13 +83,11 @@ def open_application(
         merchant_id=merchant_id,
         payee=json.dumps(asdict(payee), ensure_ascii=False) if payee else None,
     )
-    _begin(session, row)
-    tell(session, row, events.ApplicationSubmitted)
-    return view(row)
+    return view(_begin(session, row))
 
 
-def _begin(session: Session, row: Application) -> None:
-    """Check the wish against the product of the day, fix that version, and add the application."""
+def _begin(session: Session, row: Application) -> Application:
+    """Check the wish against the product of the day, fix that version, add the application and tell of it."""
     if row.purpose not in PURPOSES:
         raise PurposeUnknown("Choose one of the purposes.", purposes=list(PURPOSES))
     offered = product(session, row.product_code, on=clock.today())
@@ -103,15 +96,18 @@ def _begin(session: Session, row: Application) -> None:
     row.product_version_id = offered.version_id
     row.status, row.attempt, row.submitted_at = "submitted", 0, clock.now()
     _add_one(session, row)
+    tell(session, row, events.ApplicationSubmitted)
+    return row
 
 
-def _check_applicant(session: Session, customer_id: UUID, enterprise_id: UUID) -> None:
+def _check_applicant(session: Session, customer_id: UUID, enterprise_id: UUID, product_code: str) -> None:
     link = membership(session, customer_id=customer_id, enterprise_id=enterprise_id)
     if link is None:
         raise NotAMember("You do not act for such an enterprise.")
     if link.role != "legal_rep":
         raise NotAllowedToApply("Only the legal representative can borrow for the enterprise.")
     require_consents(session, customer_id=customer_id, enterprise_id=enterprise_id, kinds=CONSENT_KINDS)
+    _check_history(session, enterprise_id, product_code)
 
 
 def _check_history(session: Session, enterprise_id: UUID, product_code: str) -> None:

@@ -28,10 +28,10 @@ def apply(
     term_months: int,
     method: str,
 ) -> ApplicationView:
-    """Open an application for the session's order: the amount and the payee are the order's, not the caller's.
+    """Open an application for the session's order: amount and payee are the order's. The first to apply owns the session.
 
-    The first customer who applies owns the session. Raises ComponentNotGranted, OtherCustomer, OrderMissing, and what
-    `orders.usecases.apply` and `credit.usecases.open_application` raise.
+    Raises ComponentNotGranted, OtherCustomer, OrderMissing,
+    ExposureLimitReached, and what `orders.usecases.apply` and `credit.usecases.open_application` do.
     """
     opened = session.get_one(EmbedSession, embed_session_id, with_for_update=True)
     if "apply" not in opened.components:
@@ -40,6 +40,7 @@ def apply(
         raise domain.OtherCustomer("Somebody else has begun here; ask for a session of your own.")
     if opened.order_id is None:
         raise domain.OrderMissing("This session has no order.")
+    order, merchant_id = _order(session, opened.partner_id, opened.order_id)
     opened.customer_id = customer_id
     orders.apply(session, order_id=opened.order_id, application_id=application_id, customer_id=customer_id)
     return credit.open_application(
@@ -48,15 +49,22 @@ def apply(
         customer_id=customer_id,
         enterprise_id=enterprise_id,
         product_code=product_code,
-        amount_fen=order_queries.order(session, opened.order_id).amount_fen,
+        amount_fen=order.amount_fen,
         term_months=term_months,
         method=method,
         partner_id=opened.partner_id,
         order_id=opened.order_id,
-        merchant_id=order_queries.order_merchant(session, opened.order_id),
+        merchant_id=merchant_id,
         payee=_payee(session, opened.order_id),
         purpose=PURPOSE,
     )
+
+
+def _order(session: Session, partner_id: UUID, order_id: UUID) -> tuple[order_queries.OrderView, UUID | None]:
+    """The order and its merchant. Raises ExposureLimitReached where the partner's limits do not hold it."""
+    order, merchant_id = order_queries.order(session, order_id), order_queries.order_merchant(session, order_id)
+    credit.check_room(session, partner_id=partner_id, merchant_id=merchant_id, amount_fen=order.amount_fen)
+    return order, merchant_id
 
 
 def _payee(session: Session, order_id: UUID) -> Payee:

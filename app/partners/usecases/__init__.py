@@ -19,7 +19,14 @@ from app.partners.usecases.keys import (
     rotate_key,
     take_back_key,
 )
-from app.partners.usecases.tokens import NewToken, TokenScopeRefused, authenticate_token, issue_token, purge_tokens
+from app.partners.usecases.tokens import (
+    NewToken,
+    TokenScopeRefused,
+    authenticate_token,
+    issue_token,
+    issue_token_by_assertion,
+    purge_tokens,
+)
 
 __all__ = [
     "NewKey",
@@ -34,6 +41,7 @@ __all__ = [
     "authenticate_token",
     "change_agreement",
     "issue_token",
+    "issue_token_by_assertion",
     "purge_nonces",
     "purge_tokens",
     "remove_origin",

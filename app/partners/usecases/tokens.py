@@ -1,11 +1,12 @@
-"""OAuth 2 client credentials (RFC 6749 §4.4) for partners who cannot sign: opaque tokens of fifteen minutes."""
+"""OAuth 2 client credentials (RFC 6749 §4.4), by a secret or a signed assertion: opaque tokens of fifteen minutes."""
 
 from __future__ import annotations
 
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
 from app.kernel import clock, crypto, ids
@@ -16,6 +17,7 @@ from app.partners.domain.agreements import PartnerSuspended
 from app.partners.domain.versions import check_version
 from app.partners.models import Partner, PartnerKey, PartnerToken
 from app.partners.queries import in_force
+from app.partners.usecases.assertions import AssertionRefused, client_of
 from app.partners.usecases.authentication import is_valid
 
 
@@ -57,6 +59,32 @@ def issue_token(
     same = hmac.compare_digest(crypto.token_hash(client_secret), known or "0" * 64)
     if row is None or not known or not same or not is_valid(row.PartnerKey, clock.now()):
         raise ClientRefused("The client or its secret is not known.")
+    return _issue(session, row, scope=scope, address=address, mode=mode)
+
+
+def issue_token_by_assertion(
+    session: Session,
+    *,
+    assertion: str,
+    client_id: str | None,
+    audiences: Collection[str],
+    scope: str | None,
+    address: str | None,
+    mode: str,
+) -> NewToken:
+    """A token for the key that signed `assertion` (`client_of`); a `client_id` beside it must be the same client.
+
+    Raises AssertionRefused, KeyOfOtherMode, AddressNotAllowed, PartnerSuspended, TokenScopeRefused.
+    """
+    row = client_of(session, assertion=assertion, audiences=audiences)
+    if client_id not in (None, row.PartnerKey.key_id, row.Partner.code):
+        raise AssertionRefused("client_id is not the assertion's client.", reason="client")
+    return _issue(session, row, scope=scope, address=address, mode=mode)
+
+
+def _issue(
+    session: Session, row: Row[PartnerKey, Partner], *, scope: str | None, address: str | None, mode: str
+) -> NewToken:
     _check(row.PartnerKey, row.Partner, address, mode)
     allowed = frozenset(row.PartnerKey.scopes) & frozenset(row.Partner.scopes)
     wanted = frozenset(scope.split()) if scope else allowed

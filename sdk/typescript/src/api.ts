@@ -777,7 +777,7 @@ export interface components {
             networks?: string[];
             /** @default null */
             public_key_pem?: string | null;
-            scopes: ("embed_sessions:write" | "events:read" | "keys:write" | "loans:read" | "orders:read" | "orders:write" | "webhooks:write")[];
+            scopes: ("embed_sessions:write" | "events:read" | "keys:write" | "loans:read" | "orders:read" | "orders:write" | "sales:write" | "webhooks:write")[];
             /**
              * @default null
              * @example 2026-11-23
