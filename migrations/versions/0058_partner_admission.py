@@ -10,7 +10,7 @@ PARTNERS = """
 ALTER TABLE partners
     ADD COLUMN agreement_no varchar(64),
     ADD COLUMN signed_on date,
-    ADD COLUMN scopes json NOT NULL DEFAULT '["embed_sessions:write", "events:read", "keys:write", "loans:read", "orders:read", "orders:write", "sales:write", "webhooks:write"]';
+    ADD COLUMN scopes json NOT NULL DEFAULT '["embed_sessions:write", "events:read", "keys:write", "loans:read", "orders:read", "orders:write", "webhooks:write"]';
 CREATE TABLE partner_changes (
     id uuid CONSTRAINT pk_partner_changes PRIMARY KEY,
     partner_id uuid CONSTRAINT fk_partner_changes_partner_id REFERENCES partners (id),

@@ -6,8 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from app.console.models import PartnerChange
 from app.credit import queries as credit
@@ -17,7 +20,7 @@ from app.partners import queries as partners
 from app.partners.domain.agreements import SCOPES
 from tests.factories.console import form_mark, signed_in
 from tests.factories.orders import make_merchant
-from tests.factories.partners import make_partner
+from tests.factories.partners import Signer, make_partner
 
 PAGE = "/console/partners"
 SHOP = "https://shop.example"
@@ -27,7 +30,7 @@ def of(partner_id: Any) -> str:
     return f"{PAGE}/{partner_id}"
 
 
-def form(session, partner_id=None, **changes: Any) -> dict[str, Any]:
+def form(session: Session, **changes: Any) -> dict[str, Any]:
     """The form as its page fills it, with what somebody changes."""
     today = clock.today().isoformat()
     first = {"name": "测试云仓", "agreement_no": "HT-2026-001", "signed_on": today, "effective_from": "2026-01-01",
@@ -37,7 +40,7 @@ def form(session, partner_id=None, **changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def two(app, session):
+def two(app: Flask, session: Session) -> Any:
     """Two people of operations, each in a browser of their own; answers what submits a form as one of them."""
     browsers = [app.test_client(), app.test_client()]
     for place, browser in enumerate(browsers):
@@ -54,27 +57,27 @@ def two(app, session):
 
 
 @pytest.fixture
-def shop(session):
+def shop(session: Session) -> Signer:
     """A partner whose agreement and limits are written down."""
     return make_partner(session, origin=SHOP)
 
 
-def waiting(session) -> PartnerChange:
+def waiting(session: Session) -> PartnerChange:
     return session.scalars(select(PartnerChange).where(PartnerChange.status == "proposed")).one()
 
 
-def decide(two, session, decision="approve", who=1):
+def decide(two: Any, session: Session, decision: str = "approve", who: int = 1) -> Any:
     return two(who, f"{PAGE}/changes/{waiting(session).id}/{decision}", reason="协议已核对")
 
 
-def agreed(two, session, shop, **changes: Any) -> None:
+def agreed(two: Any, session: Session, shop: Signer, **changes: Any) -> None:
     """Bring the partner's terms to what `form` says; two people where that opens more."""
     assert two(0, of(shop.partner_id) + "/terms", **form(session, **changes)).status_code == 303
     if session.scalars(select(PartnerChange).where(PartnerChange.status == "proposed")).first():
         decide(two, session)
 
 
-def test_a_new_partner_takes_two_people(two, session) -> None:
+def test_a_new_partner_takes_two_people(two: Any, session: Session) -> None:
     limits = {"outstanding_fen": "1,000,000.00", "merchant_fen": "50000", "day_fen": "200000.5"}
     told = form(session, code="yuncang", **limits)
     assert two(0, PAGE + "/new", **told).status_code == 303
@@ -91,7 +94,7 @@ def test_a_new_partner_takes_two_people(two, session) -> None:
     assert "HT-2026-001" in page and "200,000.50" in page and "准入" in page and "0001" in page
 
 
-def test_a_new_partner_needs_limits_a_code_and_a_reason(two, session, shop) -> None:
+def test_a_new_partner_needs_limits_a_code_and_a_reason(two: Any, session: Session, shop: Signer) -> None:
     limits = {"outstanding_fen": "1", "merchant_fen": "1", "day_fen": "1"}
     whole = form(session, code="other", **limits)
     for wrong in ({"day_fen": ""}, {"code": "X"}, {"reason": "a"}, {"day_fen": "1e99"}, {"origins": "https://a/b"},
@@ -115,7 +118,9 @@ def test_a_new_partner_needs_limits_a_code_and_a_reason(two, session, shop) -> N
         {"name": "另一个名字"},
     ],
 )
-def test_what_opens_more_waits_for_a_second_person(two, session, shop, wider) -> None:
+def test_what_opens_more_waits_for_a_second_person(
+    two: Any, session: Session, shop: Signer, wider: dict[str, Any]
+) -> None:
     until = (clock.today() + timedelta(days=90)).isoformat()
     narrow = {"effective_to": until, "day_fen": "100", "scopes": sorted(SCOPES - {"keys:write"})}
     agreed(two, session, shop, **narrow)
@@ -128,7 +133,7 @@ def test_what_opens_more_waits_for_a_second_person(two, session, shop, wider) ->
     assert (partners.agreement(session, shop.partner_id), partners.origins(session, shop.partner_id)) == before
 
 
-def test_what_only_closes_holds_at_once(two, session, shop, client) -> None:
+def test_what_only_closes_holds_at_once(two: Any, session: Session, shop: Signer, client: FlaskClient) -> None:
     agreed(two, session, shop, day_fen="100")
     until = (clock.today() + timedelta(days=9)).isoformat()
     closes = {"effective_to": until, "day_fen": "50", "origins": "", "scopes": ["orders:read"]}
@@ -145,7 +150,7 @@ def test_what_only_closes_holds_at_once(two, session, shop, client) -> None:
     assert {"partner.change_agreement", "partner.remove_origin", "partner.set_limit"} <= actions
 
 
-def test_limits_are_not_taken_away_and_not_set_for_the_past(two, session, shop) -> None:
+def test_limits_are_not_taken_away_and_not_set_for_the_past(two: Any, session: Session, shop: Signer) -> None:
     agreed(two, session, shop, day_fen="100")
     yesterday = (clock.today() - timedelta(days=1)).isoformat()
     for wrong in ({"day_fen": ""}, {"day_fen": "10", "limits_from": yesterday}, {"day_fen": "10", "limits_from": ""}):
@@ -157,7 +162,9 @@ def test_limits_are_not_taken_away_and_not_set_for_the_past(two, session, shop) 
     assert waiting(session).widens, "more than what holds until the higher limit begins"
 
 
-def test_a_change_that_waited_too_long_does_not_undo_what_came_between(two, session, shop) -> None:
+def test_a_change_that_waited_too_long_does_not_undo_what_came_between(
+    two: Any, session: Session, shop: Signer
+) -> None:
     agreed(two, session, shop)
     two(0, of(shop.partner_id) + "/terms", **form(session, origins=f"{SHOP}\nhttps://other.example"))
     another = form(session, origins=f"{SHOP}\nhttps://third.example")
@@ -167,7 +174,9 @@ def test_a_change_that_waited_too_long_does_not_undo_what_came_between(two, sess
     assert partners.agreement(session, shop.partner_id).scopes == ("orders:read",)
 
 
-def test_the_switch_is_turned_off_by_one_and_on_by_two(two, session, shop, client) -> None:
+def test_the_switch_is_turned_off_by_one_and_on_by_two(
+    two: Any, session: Session, shop: Signer, client: FlaskClient
+) -> None:
     make_merchant(session, shop.partner_id)
     asked = {"customer_ref": "c-1", "origins": [SHOP], "components": {"offer": {}}}
     assert shop.call(client, "POST", "/partner/v1/embed-sessions", asked).status_code == 201
@@ -185,7 +194,7 @@ def test_the_switch_is_turned_off_by_one_and_on_by_two(two, session, shop, clien
     assert shop.call(client, "GET", "/partner/v1/whoami").status_code == 200
 
 
-def test_the_database_itself_wants_a_second_person(two, session, shop) -> None:
+def test_the_database_itself_wants_a_second_person(two: Any, session: Session, shop: Signer) -> None:
     two(0, of(shop.partner_id) + "/terms", **form(session))
     row = waiting(session)
     row.status, row.decided_by, row.decided_at = "approved", row.proposed_by, clock.now()
@@ -194,7 +203,7 @@ def test_the_database_itself_wants_a_second_person(two, session, shop) -> None:
     session.rollback()
 
 
-def test_finance_may_look_and_not_change(app, session, shop) -> None:
+def test_finance_may_look_and_not_change(app: Flask, session: Session, shop: Signer) -> None:
     browser = app.test_client()
     signed_in(browser, session, roles=["finance"], email="fin@bank.example")
     assert browser.get(of(shop.partner_id)).status_code == 200

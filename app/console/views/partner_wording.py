@@ -40,7 +40,6 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "orders:read": ("查看订单和结算", "read orders and settlements"),
     "orders:write": ("登记商户和订单", "write merchants and orders"),
     "loans:read": ("查看借款状态", "read loans"),
-    "sales:write": ("报送商户销售", "report merchants' sales"),
     "events:read": ("读取事件和请求日志", "read events and requests"),
     "webhooks:write": ("管理 Webhook", "manage webhooks"),
     "keys:write": ("管理密钥", "manage keys"),

@@ -28,10 +28,9 @@ def apply(
     term_months: int,
     method: str,
 ) -> ApplicationView:
-    """Open an application for the session's order: amount and payee are the order's. The first to apply owns the session.
+    """Open an application for the session's order, which says amount and payee; the first to apply owns the session.
 
-    Raises ComponentNotGranted, OtherCustomer, OrderMissing,
-    ExposureLimitReached, and what `orders.usecases.apply` and `credit.usecases.open_application` do.
+    Raises ComponentNotGranted, OtherCustomer, OrderMissing, ExposureLimitReached, and what the two below raise.
     """
     opened = session.get_one(EmbedSession, embed_session_id, with_for_update=True)
     if "apply" not in opened.components:

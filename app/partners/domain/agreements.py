@@ -9,10 +9,7 @@ from app.kernel import states
 from app.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 
 SCOPES = frozenset(
-    (
-        *("embed_sessions:write", "orders:read", "orders:write", "loans:read", "sales:write"),
-        *("events:read", "webhooks:write", "keys:write"),
-    )
+    {"embed_sessions:write", "orders:read", "orders:write", "loans:read", "events:read", "webhooks:write", "keys:write"}
 )
 
 PARTNER_STATES: states.Table = {
