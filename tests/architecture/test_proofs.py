@@ -12,6 +12,9 @@ ROWS = (
     *(f"R{number}" for number in (1, 2, 3, 4, 5, 6, 7, 20, 24, 25, 31, 32)),
     *(f"C{number}" for number in (1, 4, 5, 8, 9, 11, 12, 13, 14, 15, 16, 17, 19, 22, 23, 24, 25, 26, 27)),
     *(f"O{number}" for number in (1, 3, 4, 5, 8, 9, 10, 11, 13)),
+    *(f"P{number}" for number in (4, 5, 6, 8, 9, 10, 11, 12, 13, 17, 18, 19, 20, 23, 24, 25)),
+    *(f"W{number}" for number in (2, 4, 7, 8, 9, 10, 13)),
+    *(f"F{number}" for number in (1, 2, 4, 5, 6, 7, 10)),
 )
 
 

@@ -229,3 +229,14 @@ def test_browsers_are_told_to_stay_with_https(app: Flask, client: FlaskClient) -
     secure = client.get("/healthz", base_url="https://bank.example")
     assert secure.headers["Strict-Transport-Security"].startswith("max-age=31536000")
     assert "Strict-Transport-Security" not in client.get("/healthz").headers
+
+
+@pytest.mark.parametrize("origin", ["null", "https://shop.example.evil.example", "http://shop.example"])
+def test_no_page_of_another_origin_reads_an_answer(client: FlaskClient, origin: str) -> None:
+    """Badges' terms are for any page and know nobody; nothing else is told to another origin, nor are credentials."""
+    for path in ("/partner/v1/whoami", "/customer/v1/me", "/embed/v1/context", "/public/v1/config.json"):
+        for ask in (client.get, client.options):
+            answer = ask(path, headers={"Origin": origin, "Access-Control-Request-Method": "GET"})
+            everybody = "config" in path and ask == client.get
+            assert answer.headers.get("Access-Control-Allow-Origin") == ("*" if everybody else None)
+            assert "Access-Control-Allow-Credentials" not in answer.headers

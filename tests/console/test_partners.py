@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from app.console.models import PartnerChange
 from app.credit import queries as credit
@@ -24,6 +25,17 @@ from tests.factories.partners import Signer, make_partner
 
 PAGE = "/console/partners"
 SHOP = "https://shop.example"
+
+
+WRONG: tuple[dict[str, Any], ...] = (
+    *({"day_fen": ""}, {"day_fen": "1e99"}, {"code": "X"}, {"reason": "a"}, {"origins": "https://a/b"}),
+    *({"effective_to": "2020-01-01"}, {"signed_on": ""}, {"scopes": []}, {"name": ""}),
+)
+
+
+def told(answer: TestResponse) -> dict[str, Any]:
+    assert answer.json is not None
+    return dict(answer.json)
 
 
 def of(partner_id: Any) -> str:
@@ -79,8 +91,8 @@ def agreed(two: Any, session: Session, shop: Signer, **changes: Any) -> None:
 
 def test_a_new_partner_takes_two_people(two: Any, session: Session) -> None:
     limits = {"outstanding_fen": "1,000,000.00", "merchant_fen": "50000", "day_fen": "200000.5"}
-    told = form(session, code="yuncang", **limits)
-    assert two(0, PAGE + "/new", **told).status_code == 303
+    new = form(session, code="yuncang", **limits)
+    assert two(0, PAGE + "/new", **new).status_code == 303
     assert partners.partner_by_code(session, "yuncang") is None
     assert "你提的" in two.browsers[0].get(PAGE).text
     assert "partner_change.own" in decide(two, session, who=0).headers["Location"] and waiting(session)
@@ -97,8 +109,7 @@ def test_a_new_partner_takes_two_people(two: Any, session: Session) -> None:
 def test_a_new_partner_needs_limits_a_code_and_a_reason(two: Any, session: Session, shop: Signer) -> None:
     limits = {"outstanding_fen": "1", "merchant_fen": "1", "day_fen": "1"}
     whole = form(session, code="other", **limits)
-    for wrong in ({"day_fen": ""}, {"code": "X"}, {"reason": "a"}, {"day_fen": "1e99"}, {"origins": "https://a/b"},
-                  {"effective_to": "2020-01-01"}, {"signed_on": ""}, {"scopes": []}, {"name": ""}):  # fmt: skip
+    for wrong in WRONG:
         answer = two(0, PAGE + "/new", **{**whole, **wrong})
         assert answer.status_code == 422 and 'role="alert"' in answer.text, wrong
         assert "年度框架协议" in answer.text or "reason" in wrong
@@ -144,8 +155,8 @@ def test_what_only_closes_holds_at_once(two: Any, session: Session, shop: Signer
     limits = credit.exposure_limits(session, on=clock.today(), keys={"partner_day": str(shop.partner_id)})
     assert limits == {"partner_day": 5_000}
     refused = shop.call(client, "PUT", "/partner/v1/merchants/m-1", {})
-    assert refused.status_code == 422 or refused.json["code"] == "partner.scope_missing"
-    assert shop.call(client, "GET", "/partner/v1/whoami").json["scopes"] == ["orders:read"]
+    assert refused.status_code == 422 or told(refused)["code"] == "partner.scope_missing"
+    assert told(shop.call(client, "GET", "/partner/v1/whoami"))["scopes"] == ["orders:read"]
     actions = set(session.scalars(select(AuditEntry.action).where(AuditEntry.subject_id == shop.partner_id)))
     assert {"partner.change_agreement", "partner.remove_origin", "partner.set_limit"} <= actions
 
@@ -183,7 +194,7 @@ def test_the_switch_is_turned_off_by_one_and_on_by_two(
     assert two(0, of(shop.partner_id) + "/shut-off", reason="商户集中投诉").status_code == 303
     for method, path, body in (("GET", "/whoami", None), ("POST", "/embed-sessions", asked)):
         refused = shop.call(client, method, f"/partner/v1{path}", body)
-        assert (refused.status_code, refused.json["code"]) == (403, "partner.suspended")
+        assert (refused.status_code, told(refused)["code"]) == (403, "partner.suspended")
     assert "state.not_allowed_now" in two(0, of(shop.partner_id) + "/shut-off", reason="再停一次").headers["Location"]
     assert "重新启用要两个人" not in two.browsers[0].get(of(shop.partner_id)).text
     two(0, of(shop.partner_id) + "/resumption", reason="投诉已处理")
@@ -209,7 +220,7 @@ def test_finance_may_look_and_not_change(app: Flask, session: Session, shop: Sig
     assert browser.get(of(shop.partner_id)).status_code == 200
     assert "立即停用" not in browser.get(of(shop.partner_id)).text
     assert browser.get(of(shop.partner_id) + "/terms").status_code == 403
-    told = {"form_mark": form_mark(browser.get(PAGE)), "reason": "商户集中投诉"}
-    assert browser.post(of(shop.partner_id) + "/shut-off", data=told).status_code == 403
+    entered = {"form_mark": form_mark(browser.get(PAGE)), "reason": "商户集中投诉"}
+    assert browser.post(of(shop.partner_id) + "/shut-off", data=entered).status_code == 403
     unknown = of("00000000-0000-7000-8000-000000000000")
     assert browser.get(unknown).status_code == 404

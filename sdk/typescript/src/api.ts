@@ -204,8 +204,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Exchange a client secret for a bearer token of fifteen minutes (RFC 6749 §4.4).
-         * @description Refusals carry `error` as RFC 6749 has it beside our `code`: 401 `partner.client_refused`, 400
+         * Exchange a client secret or a signed assertion for a bearer token of fifteen minutes (RFC 6749 §4.4, RFC 7523).
+         * @description An assertion is for this very address or for our origin, for 300 s at most, and used once. Refusals carry `error` as
+         *     RFC 6749 has it beside our `code`: 401 `partner.client_refused`, `partner.assertion_refused`, 400
          *     `partner.grant_refused`, `partner.token_scope_refused`.
          */
         post: operations["post_oauth_token"];
@@ -777,7 +778,7 @@ export interface components {
             networks?: string[];
             /** @default null */
             public_key_pem?: string | null;
-            scopes: ("embed_sessions:write" | "events:read" | "keys:write" | "loans:read" | "orders:read" | "orders:write" | "sales:write" | "webhooks:write")[];
+            scopes: ("embed_sessions:write" | "events:read" | "keys:write" | "loans:read" | "orders:read" | "orders:write" | "webhooks:write")[];
             /**
              * @default null
              * @example 2026-11-23
@@ -1004,6 +1005,13 @@ export interface components {
             tracking_ref?: string | null;
         };
         TokenIn: {
+            /** @default null */
+            client_assertion?: string | null;
+            /**
+             * @default null
+             * @example urn:ietf:params:oauth:client-assertion-type:jwt-bearer
+             */
+            client_assertion_type?: string | null;
             /** @default null */
             client_id?: string | null;
             /** @default null */
