@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0058", "0055"
+revision, down_revision = "0058", "0056"
 APP = "dukou_app"
 
 # a key never opens more than its partner's agreement names; partners of before keep what their keys say
