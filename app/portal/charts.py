@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from app.kernel import clock
 
 DAYS = 14
 HEIGHT, STEP = 96, 24
+CODES = 12  # of errors in one chart
 STAGES = ("offered", "applying", "financed", "failed", "cancelled")
 
 
@@ -55,6 +57,13 @@ def stages(counts: Mapping[str, int]) -> list[Stage]:
     """Orders by status, in the order of their way."""
     most = max([*counts.values(), 1])
     return [Stage(name, counts.get(name, 0), _share(counts.get(name, 0), most, 100)) for name in STAGES]
+
+
+def codes(found: Iterable[str]) -> list[Stage]:
+    """How often each code was answered, the most frequent first; at most CODES of them."""
+    counted = Counter(code for code in found if code).most_common(CODES)
+    most = max([count for _, count in counted] + [1])
+    return [Stage(name, count, _share(count, most, 100)) for name, count in counted]
 
 
 def _share(count: int, most: int, whole: int) -> int:

@@ -90,3 +90,13 @@ def test_requests_are_answered_while_redis_is_away(
     finally:
         cache.use(app.config["DUKOU"].redis_url)
         call_log.ask_again()
+
+
+def test_errors_are_counted_by_code(developer: Developer, server: Signer, client: FlaskClient) -> None:
+    assert "No request was refused" in developer.get("/calls?lang=en").text
+    for path in ("/orders/a-1", "/orders/a-2", "/loans/not-one-of-ours"):
+        server.call(client, "GET", f"/partner/v1{path}")
+    code = server.call(client, "GET", "/partner/v1/orders/a-3").json["code"]  # type: ignore[index]
+    assert f'aria-label="{code}: 3"' in developer.get("/calls").text
+    assert f'aria-label="{code}: 3"' in developer.get(f"/calls?code={code}").text
+    assert f'aria-label="{code}' not in developer.get("/calls?status=2xx").text

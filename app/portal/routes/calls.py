@@ -24,7 +24,8 @@ def calls() -> str:
     partner_id = asking().partner_id
     wanted: dict[str, Any] = {name: request.args.get(name, "").strip()[:100] for name in FIELDS}
     with transaction() as session:
-        found = partners.calls(session, partner_id=partner_id, wanted=call_log.Wanted(**wanted), most=SHOWN + 1)
+        found = partners.calls(session, partner_id=partner_id, wanted=call_log.Wanted(**wanted), most=call_log.MOST)
     bars = charts.by_day(call_log.by_day(str(partner_id), charts.days()))
     shown = {"rows": found[:SHOWN], "more": len(found) > SHOWN, "bars": bars, "wanted": wanted}
+    shown["codes"] = charts.codes(call.code for call in found)
     return page("calls.html", current="calls", methods=METHODS, statuses=STATUSES, most=SHOWN, **shown)
