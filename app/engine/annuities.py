@@ -33,6 +33,6 @@ def ratio(numerators: tuple[int, ...], denominator: int) -> tuple[int, int]:
     return grown, total
 
 
-def instalment(principal_fen: int, exact: tuple[int, int], rounding: Rounding) -> int:
-    """The instalment in fen: principal × exact ratio, rounded once."""
-    return divide(principal_fen * exact[0], exact[1], rounding)
+def instalment(principal_fen: int, exact: tuple[int, int], rounding: Rounding, step_fen: int = 1) -> int:
+    """The instalment in fen: principal × exact ratio, rounded once, to a multiple of the step."""
+    return divide(principal_fen * exact[0], exact[1] * step_fen, rounding) * step_fen

@@ -11,6 +11,7 @@ MAX_PRINCIPAL_FEN = 10**12
 MAX_INSTALMENTS = 600
 MAX_RATE_PLACES = 12
 MAX_PERIOD_COUNT = 3660
+MAX_STEP_FEN = 100_000
 
 
 def check(terms: Terms) -> None:
@@ -38,6 +39,8 @@ def check(terms: Terms) -> None:
         _check_due_days(terms.due_on, terms)
     if terms.anchor_day is not None and not (is_integer(terms.anchor_day) and 1 <= terms.anchor_day <= 31):
         raise ScheduleError("anchor_day_out_of_range", "anchor_day must be between 1 and 31")
+    if not is_integer(terms.instalment_step_fen) or not 1 <= terms.instalment_step_fen <= MAX_STEP_FEN:
+        raise ScheduleError("step_out_of_range", "instalment_step_fen must be an integer between 1 and 100,000 fen")
     if terms.principal_grace or terms.interest_grace:
         _check_grace(terms)
     if terms.method is Method.CUSTOM or terms.principal_plan_fen is not None:

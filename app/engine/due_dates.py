@@ -96,7 +96,8 @@ def stub_is_row(terms: Terms) -> bool:
 
 def due_days(terms: Terms) -> tuple[date, ...]:
     """The day on which each row of the schedule is to be paid."""
-    if terms.holidays is HolidayRule.SAME_DAY and terms.method is not Method.BULLET:
+    unmoved = terms.holidays is HolidayRule.SAME_DAY or terms.due_on is not None
+    if unmoved and terms.method is not Method.BULLET:
         days = tuple(_nominal_days(terms)[1])
     else:
         days = tuple(period.pays_on for period in whole_periods(terms))
@@ -141,13 +142,22 @@ def _is_agreed_length(terms: Terms, start_on: date, end_on: date) -> bool:
 
 
 def _moved(terms: Terms, start_on: date, due_on: date) -> Period:
-    """The period after holidays have moved its due day, and with it the interest where the terms say so."""
-    whole = _is_agreed_length(terms, start_on, due_on)
-    if terms.holidays is HolidayRule.SAME_DAY:
-        return Period(start_on, due_on, due_on, whole)
+    """The period after holidays have moved its due day; days that were given are what they are."""
+    period = Period(start_on, due_on, due_on, _is_agreed_length(terms, start_on, due_on))
+    if terms.due_on is not None:
+        return period
+    return moved(period, terms.holidays, first=start_on == terms.start_on)
+
+
+def moved(period: Period, rule: HolidayRule, *, first: bool = False) -> Period:
+    """A period whose due day is moved off holidays, and with it the interest where the rule says so; the day on which
+    the `first` one starts is no due day. Raises `calendar.year_unknown`."""
+    if rule is HolidayRule.SAME_DAY:
+        return period
+    start_on, due_on = period.start_on, period.end_on
     pays_on = next_working_day(due_on)
-    if terms.holidays is HolidayRule.NEXT_WORKING_DAY:
-        return Period(start_on, due_on, pays_on, whole)
-    moved_start = start_on if start_on == terms.start_on else next_working_day(start_on)
+    if rule is HolidayRule.NEXT_WORKING_DAY:
+        return period._replace(pays_on=pays_on)
+    moved_start = start_on if first else next_working_day(start_on)
     extra_days = days_between(due_on, pays_on) - days_between(start_on, moved_start)
-    return Period(moved_start, pays_on, pays_on, whole, extra_days)
+    return Period(moved_start, pays_on, pays_on, period.whole, extra_days)

@@ -21,7 +21,7 @@ def repay(terms: Terms, interest: PeriodInterest) -> Columns:
     principal_fen, rounding = terms.principal_fen, terms.rounding
     if terms.method is Method.EQUAL_INSTALMENT:
         rest = interest._replace(numerators=interest.numerators[grace:]) if grace else interest
-        columns = equal_instalment(principal_fen, rest, rounding, terms.smoothing)
+        columns = equal_instalment(principal_fen, rest, rounding, terms.smoothing, terms.instalment_step_fen)
         if grace:
             before = [divide(principal_fen * n, interest.denominator, rounding) for n in interest.numerators[:grace]]
             columns = [0] * grace + columns[0], before + columns[1]
@@ -40,12 +40,13 @@ def planned_principals(terms: Terms, grace: int) -> list[int]:
         return [0] * (periods - 1) + [terms.principal_fen]
     if terms.principal_plan_fen is not None:
         return list(terms.principal_plan_fen)
-    return [0] * grace + equal_principals(terms.principal_fen, periods - grace, terms.rounding)
+    step_fen = terms.instalment_step_fen
+    return [0] * grace + equal_principals(terms.principal_fen, periods - grace, terms.rounding, step_fen)
 
 
-def equal_principals(principal_fen: int, periods: int, rounding: Rounding) -> list[int]:
-    """P ÷ n each, rounded; the last one takes the rest. Rounding up never takes more than there is."""
-    each = divide(principal_fen, periods, rounding)
+def equal_principals(principal_fen: int, periods: int, rounding: Rounding, step_fen: int = 1) -> list[int]:
+    """P ÷ n each, rounded to the step; the last one takes the rest. Rounding up never takes more than there is."""
+    each = divide(principal_fen, periods * step_fen, rounding) * step_fen
     if each * (periods - 1) <= principal_fen:
         return [each] * (periods - 1) + [principal_fen - each * (periods - 1)]
     full = principal_fen // each
@@ -63,7 +64,9 @@ def interests_on(terms: Terms, principals: list[int], interest: PeriodInterest) 
     return interests
 
 
-def equal_instalment(principal_fen: int, interest: PeriodInterest, rounding: Rounding, smoothing: bool) -> Columns:
+def equal_instalment(
+    principal_fen: int, interest: PeriodInterest, rounding: Rounding, smoothing: bool, step_fen: int = 1
+) -> Columns:
     """Equal instalments; the last one differs by what rounding has left, unless smoothing spreads it.
 
     A is worked out exactly (`annuities`) and rounded once; interest is rounded once a period.
@@ -73,9 +76,9 @@ def equal_instalment(principal_fen: int, interest: PeriodInterest, rounding: Rou
         exact = annuities.uniform_ratio(numerators[0], denominator, len(numerators))
     else:
         exact = annuities.ratio(numerators, denominator)
-    amount = annuities.instalment(principal_fen, exact, rounding)
+    amount = annuities.instalment(principal_fen, exact, rounding, step_fen)
     columns = amortise(principal_fen, amount, interest, rounding)
-    return smoothed(principal_fen, amount, columns, interest, rounding) if smoothing else columns
+    return smoothed(principal_fen, amount, columns, interest, rounding, step_fen) if smoothing else columns
 
 
 def amortise(principal_fen: int, amount: int, interest: PeriodInterest, rounding: Rounding) -> Columns:
@@ -118,19 +121,19 @@ def _amortise_uniform(principal_fen: int, amount: int, interest: PeriodInterest)
 
 
 def smoothed(
-    principal_fen: int, amount: int, columns: Columns, interest: PeriodInterest, rounding: Rounding
+    principal_fen: int, amount: int, columns: Columns, interest: PeriodInterest, rounding: Rounding, step_fen: int = 1
 ) -> Columns:
     """Move the instalment while that brings the last one nearer to the others, three rounds at most.
 
-    If the last differs by more than n/2 fen, the instalment moves by difference ÷ n. Convention of the public lending
+    If the last differs by more than n/2 steps, the instalment moves by difference ÷ n. Convention of the public lending
     platform whose schedules are among the tests.
     """
     periods = len(interest.numerators)
     gap = columns[0][-1] + columns[1][-1] - amount
     for _ in range(3):
-        if 2 * abs(gap) <= periods:
+        if 2 * abs(gap) <= periods * step_fen:
             break
-        moved = amount + divide(gap, periods, rounding)
+        moved = amount + divide(gap, periods * step_fen, rounding) * step_fen
         candidate = amortise(principal_fen, moved, interest, rounding)
         moved_gap = candidate[0][-1] + candidate[1][-1] - moved
         if abs(moved_gap) >= abs(gap):

@@ -70,7 +70,7 @@ def position(plan: Schedule, on: date, paid_fen: int) -> Position:
         credit_fen=credit_fen,
         balance_fen=balance_fen,
         accrued_exact=exact,
-        accrued_fen=to_fen(exact, terms.rounding),
+        accrued_fen=_at_most_planned(plan, due, to_fen(exact, terms.rounding)),
         period_left=period_left,
     )
 
@@ -117,6 +117,36 @@ def _accrued(plan: Schedule, due: int, on: date, balance_fen: int) -> tuple[Frac
         stub_whole = Fraction(*period_fraction(stub, terms))
         whole, so_far = whole + stub_whole, so_far + _passed(stub, stub_whole, on, terms)
     return balance_fen * Fraction(terms.annual_rate) * so_far + _put_off(plan, due), whole - so_far
+
+
+def _at_most_planned(plan: Schedule, due: int, accrued_fen: int) -> int:
+    """Days before the first whole period and the period itself are planned, and rounded, apart: together they may come
+    to a fen more than their sum."""
+    merged = due == 0 and stub_period(plan.terms) is not None and not stub_is_row(plan.terms)
+    return min(accrued_fen, own_interests(plan)[0]) if merged else accrued_fen
+
+
+def own_interests(plan: Schedule) -> list[int]:
+    """What each row's own period earns: grace has some rows ask for nothing and one row ask for more than its own."""
+    grace, own = plan.terms.interest_grace, list(plan.interests_fen)
+    if not grace:
+        return own
+    terms, lengths, balance = plan.terms, row_lengths(plan), plan.terms.principal_fen
+    first = len(lengths) - len(whole_periods(terms))
+    for row in range(first, first + grace):
+        earned = balance * Fraction(terms.annual_rate) * lengths[row] + (0 if row else plan.carried)
+        put_off_fen = to_fen(earned, terms.rounding)
+        own[row] += put_off_fen
+        own[first + grace] -= put_off_fen
+        balance -= plan.principals_fen[row]
+    return own
+
+
+def begins_on(plan: Schedule) -> list[date | None]:
+    """Where a row's interest does not run from the due day before it: a holiday moved only the payment of that one."""
+    periods, due_on = row_periods(plan.terms), plan.due_on
+    pairs = zip(periods[1:], due_on, strict=False)
+    return [None, *(period.start_on if period.start_on != before else None for period, before in pairs)]
 
 
 def _passed(period: Period, whole: Fraction, on: date, terms: Terms) -> Fraction:

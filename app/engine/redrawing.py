@@ -9,7 +9,7 @@ from .period_interest import of_shares
 from .positions import Position, row_lengths
 from .rounding import divide
 from .schedules import Schedule
-from .terms import Fee, FeeAt, FirstPeriod, HolidayRule, Method, Terms
+from .terms import Fee, FeeAt, FirstPeriod, Method, Terms
 
 
 def redraw(terms: Terms, lengths: tuple[Fraction, ...], carried: Fraction = Fraction(0)) -> Schedule:
@@ -44,7 +44,6 @@ def remaining_terms(plan: Schedule, now: Position, balance_fen: int) -> Terms:
         fees=tuple(Fee(FeeAt.INSTALMENT, fee.amount_fen) for fee in terms.fees if fee.at is FeeAt.INSTALMENT),
         anchor_day=None,
         first_period=FirstPeriod.SHORT,
-        holidays=HolidayRule.SAME_DAY,
         principal_plan_fen=scaled,
         principal_grace=max(0, terms.principal_grace - passed if terms.principal_grace else stub_ahead) * puts_off,
         interest_grace=max(0, terms.interest_grace - passed) if terms.interest_grace else 0,

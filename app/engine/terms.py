@@ -94,6 +94,9 @@ class Every:
         return Decimal(52) / self.count if self.unit is Unit.WEEK else Decimal(365) / self.count
 
 
+MONTHLY = Every()
+
+
 class FeeAt(StrEnum):
     """When a fee is taken."""
 
@@ -115,7 +118,9 @@ class Terms:
 
     `due_on` overrides the generated due days. `anchor_day` is the day of the month on which instalments fall
     (default: the day of `start_on`); a month without that day uses its last day and the anchor stays.
-    `principal_plan_fen` belongs to the custom method: the principal of each instalment.
+    `principal_plan_fen` belongs to the custom method: the principal of each instalment. `holidays` moves generated due
+    days; given ones are what they are. `instalment_step_fen` is what the level instalment, or the level principal, is
+    rounded to (100: whole yuan); the last instalment takes the rest.
     """
 
     principal_fen: int
@@ -123,7 +128,7 @@ class Terms:
     method: Method
     instalments: int
     start_on: date
-    every: Every = Every()
+    every: Every = MONTHLY
     due_on: tuple[date, ...] | None = None
     day_count: DayCount = DayCount.THIRTY_360
     rounding: Rounding = Rounding.HALF_UP
@@ -135,6 +140,7 @@ class Terms:
     principal_plan_fen: tuple[int, ...] | None = None
     principal_grace: int = 0
     interest_grace: int = 0
+    instalment_step_fen: int = 1
 
     @property
     def start_fee_fen(self) -> int:

@@ -20,13 +20,16 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.engine.allocation import Bucket
+from app.engine.errors import CalendarError, ScheduleError
 from app.engine.overdue import PenaltyRule
 from app.engine.plan_options import PlanOptions
 from app.engine.prepayment import Mode
 from app.engine.replay import replay
 from app.engine.replay.events import Disbursed, Event, LoanRules, Paid, PaidOff, PrepaidPart, Reversed
 from app.engine.replay.state import LoanState, LoanStatus
-from app.engine.terms import DayCount, FirstPeriod, Method
+from app.engine.rounding import Rounding
+from app.engine.schedules import schedule
+from app.engine.terms import MONTHLY, DayCount, Every, FirstPeriod, HolidayRule, Method, Unit
 from app.kernel import clock, invariants
 from app.loans import domain, queries
 from app.loans.jobs.end_of_day import Run, close_through
@@ -109,8 +112,37 @@ class Life:
 
 def planned(draw: Random) -> dict[str, Any]:
     """What a product may say about the plan."""
-    first_period, smoothing = draw.choice(list(FirstPeriod)), draw.random() < 0.3
-    return PlanOptions(due_day=draw.randint(1, 31), first_period=first_period, smoothing=smoothing).as_json()
+    by_days = draw.random() < 0.2
+    return PlanOptions(
+        due_day=None if by_days else draw.choice((None, draw.randint(1, 31))),
+        first_period=draw.choice(list(FirstPeriod)),
+        smoothing=draw.random() < 0.3,
+        every=draw.choice((Every(Unit.WEEK), Every(Unit.DAY, 10)) if by_days else (MONTHLY, MONTHLY, Every(count=2))),
+        holidays=HolidayRule.SAME_DAY if by_days else draw.choice(list(HolidayRule)),
+        rounding=draw.choice(list(Rounding)),
+        instalment_step_fen=draw.choice((1, 1, 100)),
+        principal_grace=draw.choice((0, 0, 1)),
+        interest_grace=draw.choice((0, 0, 1, 2)),
+    ).as_json()
+
+
+def product(draw: Random) -> dict[str, Any]:
+    """Method, term, day count and options of a plan that can be drawn up with the working days that are known."""
+    while True:
+        said = {
+            "method": draw.choice(METHODS).value,
+            "term_months": draw.choice((1, 3, 6, 12)),
+            "day_count": draw.choice((DayCount.THIRTY_360, DayCount.ACT_360, DayCount.ACT_365)).value,
+            "plan_options": draw.choice((None, planned(draw), planned(draw))),
+        }
+        options = PlanOptions.read({**(said["plan_options"] or {}), "day_count": said["day_count"]})
+        wish = {name: said[name] for name in ("method", "term_months")}
+        try:
+            tried = {"principal_fen": 1_000_000, "annual_rate": Decimal("0.06"), "start_on": clock.today()}
+            schedule(options.terms(**tried, **wish))
+        except (ScheduleError, CalendarError):
+            continue
+        return said
 
 
 def begin(session: Session, model: Loan, draw: Random) -> Life:
@@ -119,10 +151,8 @@ def begin(session: Session, model: Loan, draw: Random) -> Life:
     rule = PenaltyRule(grace_days=draw.choice((0, 0, 3)), compound=draw.random() < 0.5)
     loan = loans.another(
         session, model, principal_fen=draw.randrange(1, 30_000_000), annual_rate=rate,
-        penalty_rate=rate * rule.overdue_multiple, method=draw.choice(METHODS).value,
-        term_months=draw.choice((1, 3, 6, 12)), grace_days=rule.grace_days, compound_penalty=rule.compound,
-        day_count=draw.choice((DayCount.THIRTY_360, DayCount.ACT_360, DayCount.ACT_365)).value,
-        plan_options=draw.choice((None, planned(draw))),
+        penalty_rate=rate * rule.overdue_multiple, grace_days=rule.grace_days, compound_penalty=rule.compound,
+        **product(draw),
     )  # fmt: skip
     start = Disbursed(on=clock.today(), sequence=1, terms=queries.terms(loan), rules=LoanRules(penalty=rule))
     return Life(loan, draw, [start])
@@ -145,6 +175,7 @@ def by_the_book(session: Session, loan: Loan) -> dict[str, Any]:
             (row.due_on, row.principal_fen, row.interest_fen) for row in rows if row.status == "due" and row.due_on > on
         ],
         "settles it": 0 if settled else queries.pay_off_quote(session, loan, on).total_fen,
+        "earned": loan.paid_interest_fen if settled else loan.accrued_interest_fen,
     }
 
 
@@ -163,7 +194,15 @@ def by_the_engine(state: LoanState) -> dict[str, Any]:
             (row.due_on, row.principal_fen, row.interest_fen) for row in state.plan.instalments[state.rows_billed :]
         ],
         "settles it": state.payoff().total_fen,
+        "earned": interest_earned(state),
     }
+
+
+def interest_earned(state: LoanState) -> int:
+    """What was asked for so far, what was paid early, and what the running period has earned since."""
+    asked_fen = sum(bill.asked.get(Bucket.INTEREST, 0) for bill in state.bills)
+    running_fen = 0 if state.status is LoanStatus.SETTLED else state.payoff().interest_fen
+    return asked_fen + sum(one.interest_fen for one in state.early) + running_fen
 
 
 @pytest.mark.parametrize("seed", range(20 if LONG else 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from app.credit.domain.limit_reasons import largest_payment
 from app.credit.domain.products import ProductMalformed, ProductTerms
 from app.credit.usecases import catalogue
 from app.engine.costs import CostBasis, all_in_cost
+from app.engine.errors import CalendarError
 from app.engine.plan_options import PlanOptions
 from app.engine.schedules import schedule
 from app.engine.terms import DayCount, FirstPeriod
@@ -70,6 +71,10 @@ def test_a_product_that_says_nothing_has_the_plan_it_always_had(session: Session
         ({"due_day": 31, "day_count": "act/360"}, date(2026, 11, 30), 13),
         ({"due_day": 5}, date(2026, 12, 5), 12),
         ({"day_count": "act/365", "smoothing": True}, date(2026, 12, 5), 12),
+        ({"due_day": 20, "first_period": "merged"}, date(2026, 12, 20), 12),
+        ({"every": {"unit": "quarter", "count": 1}, "instalment_step_fen": 100}, date(2027, 2, 5), 4),
+        ({"every": {"unit": "week", "count": 1}, "rounding": "half_even"}, date(2026, 11, 12), 52),
+        ({"principal_grace": 1, "interest_grace": 2}, date(2027, 1, 5), 12),
     ],
     ids=str,
 )
@@ -87,8 +92,10 @@ def test_from_the_decision_to_the_pay_off(
     assert [(row.due_on, row.principal_fen, row.interest_fen) for row in booked] == [
         (row.due_on, row.principal_fen, row.interest_fen) for row in agreed.instalments
     ]
-    assert (booked[0].due_on, len(booked), loan.next_due_on) == (due_on, rows, due_on)
-    for day in (date(2026, 11, 16), due_on, date(2027, 1, 28)):  # in the first period, at its end, and later
+    first = next(row for row in booked if row.principal_fen + row.interest_fen)
+    assert (first.due_on, len(booked), loan.next_due_on) == (due_on, rows, due_on)
+    later_on = max(date(2027, 1, 28), due_on + timedelta(days=7))
+    for day in (min(date(2026, 11, 16), due_on), due_on, later_on):  # in the first period, at its end, and later
         clock_at(datetime(day.year, day.month, day.day, 4, tzinfo=UTC))
         close_through(None, Run())
         session.expire_all()
@@ -100,6 +107,24 @@ def test_from_the_decision_to_the_pay_off(
         assert [verdict for verdict in invariants.verify(session) if not verdict.holds] == []
     loans.repay(session, loan, "payoff")
     assert loan.status == "settled" and loan.paid_interest_fen == queries.interest_earned(loan, clock.today())
+
+
+@pytest.mark.parametrize("holidays", ["next_working_day", "next_working_day_with_interest"])
+def test_due_days_off_holidays_from_the_catalogue_to_the_loan(
+    session: Session, clock_at: Clock, holidays: str
+) -> None:
+    """Three months from 3 August 2026: 3 October is a holiday until the 8th. What would reach into a year that has not
+    been announced is refused when it is asked for, before anybody decides or pays."""
+    clock_at(datetime(2026, 8, 3, 4, tzinfo=UTC))
+    say(session, holidays=holidays)
+    loan = loans.active_loan(session, loans.make_borrower(session), term_months=3)
+    contract = current_contract(session, application_id=loan.application_id)
+    assert contract is not None and contract.agreement.plan().instalments == schedule(queries.terms(loan)).instalments
+    days = [row.due_on for row in queries.instalments(session, loan.id)]
+    assert days == [date(2026, 9, 3), date(2026, 10, 8), date(2026, 11, 3)]
+    assert "下一个工作日" in _when_paid_later(contract.agreement)
+    with pytest.raises(CalendarError):
+        loans.active_loan(session, loans.make_borrower(session), term_months=12)
 
 
 def test_the_month_is_not_asked_to_carry_more_than_a_month() -> None:
@@ -117,8 +142,16 @@ def test_the_month_is_not_asked_to_carry_more_than_a_month() -> None:
     "wrong",
     [
         *({"plan": {"due_day": day}} for day in (0, 32, "20", True, 1.5)),
-        *({"plan": {"first_period": name}} for name in ("merged", "none")),
-        *({"plan": {"smoothing": 1}}, {"plan": {"holidays": "same_day"}}, {"plan": 5}, {"day_count": "30/365"}),
+        *({"plan": {"first_period": name}} for name in ("whole", "none")),
+        *({"plan": {"every": every}} for every in (
+            {"unit": "month", "count": 5}, {"unit": "week", "count": 2}, "month"
+        )),
+        *({"plan": {"every": {"unit": "week"}, **more}} for more in ({"due_day": 5}, {"holidays": "next_working_day"})),
+        *({"plan": {"instalment_step_fen": step}} for step in (0, 3, True)),
+        *({"plan": {name: grace}} for name in ("principal_grace", "interest_grace") for grace in (-1, 12, "1")),
+        *({"plan": {"holidays": "skipped"}}, {"plan": {"rounding": "down"}}),
+        {"plan": {"principal_grace": 1}, "methods": ["interest_only"]},
+        *({"plan": {"smoothing": 1}}, {"plan": {"weekends": "same_day"}}, {"plan": 5}, {"day_count": "30/365"}),
     ],
     ids=str,
 )
@@ -128,7 +161,11 @@ def test_what_is_no_option_is_refused_with_the_product(wrong: dict[str, Any]) ->
 
 
 def test_options_are_written_as_they_are_read() -> None:
-    said = {"due_day": 20, "first_period": "long", "smoothing": True, "day_count": "act/act"}
+    said = {
+        "due_day": 20, "first_period": "long", "smoothing": True, "day_count": "act/act", "rounding": "half_even",
+        "every": {"unit": "quarter", "count": 2}, "holidays": "next_working_day", "instalment_step_fen": 10,
+        "principal_grace": 1, "interest_grace": 2,
+    }  # fmt: skip
     assert PlanOptions.read(said).as_json() == said
     assert PlanOptions.read({}).as_json() == {}
     assert Loan.__table__.columns["plan_options"].nullable

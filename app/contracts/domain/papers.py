@@ -9,11 +9,19 @@ from typing import Any
 
 from app.contracts.domain.agreements import Agreement, Lender, Parties
 from app.contracts.domain.contracts import METHODS, PURPOSES, chinese_day, fill, percent, words
-from app.engine.terms import DayCount
+from app.engine.plan_options import PlanOptions
+from app.engine.terms import MONTHLY, DayCount, HolidayRule, Unit
 from app.engine.uppercase import uppercase
 from app.kernel.clock import CHINA
 from app.kernel.money import format_yuan
 
+_UNITS = {Unit.DAY: "天", Unit.WEEK: "周", Unit.MONTH: "个月", Unit.QUARTER: "个季度", Unit.YEAR: "年"}
+_UNIT = {**_UNITS, Unit.MONTH: "月", Unit.QUARTER: "季度"}
+_HOLIDAYS = {
+    HolidayRule.SAME_DAY: "",
+    HolidayRule.NEXT_WORKING_DAY: "还款日遇节假日的，顺延至下一个工作日，顺延期间不加收利息。",
+    HolidayRule.NEXT_WORKING_DAY_WITH_INTEREST: "还款日遇节假日的，顺延至下一个工作日，利息计至实际还款日。",
+}
 
 def make_content(
     *,
@@ -80,12 +88,28 @@ def _schedule(agreement: Agreement) -> dict[str, Any]:
 def _when_paid_later(agreement: Agreement) -> str:
     """What another day of payment than the plan's does to it."""
     plan = agreement.plan_choice
+    said = f"{_how_often(plan)}{_HOLIDAYS[plan.holidays]}"
     if plan.due_day:
-        day = f"还款日为每月 {plan.due_day} 日（当月无此日的为月末）。"
-        return f"{day}实际放款日不同的，按实际放款日重新编制，首个整月之前的利息按实际天数计算。"
-    if plan.day_count is not DayCount.THIRTY_360:
-        return "实际放款日不同的，还款日顺延，各期利息按实际天数计算。"
+        said += f"还款日为每月 {plan.due_day} 日（当月无此日的为月末）。"
+        return f"{said}实际放款日不同的，按实际放款日重新编制，首个整月之前的利息按实际天数计算。"
+    if plan.day_count is not DayCount.THIRTY_360 or plan.holidays is not HolidayRule.SAME_DAY:
+        return f"{said}实际放款日不同的，还款日顺延，各期利息按实际天数计算。"
+    if said:
+        return f"{said}实际放款日不同的，还款日顺延，各期金额不变。"
     return "实际放款日不同的，还款日顺延，各期金额不变。"
+
+
+def _how_often(plan: PlanOptions) -> str:
+    """Nothing of monthly instalments without grace, as before there was a choice."""
+    every, said = plan.every, ""
+    if every != MONTHLY:
+        period = f" {every.count} {_UNITS[every.unit]}" if every.count > 1 else _UNIT[every.unit]
+        said = f"每{period}还款一期。"
+    if plan.principal_grace:
+        said += f"前 {plan.principal_grace} 期不还本金。"
+    if plan.interest_grace:
+        said += f"前 {plan.interest_grace} 期的利息不加收费用，与其后第一期一并支付。"
+    return said
 
 
 def _costs(sheet: Mapping[str, Any], sheet_sha256: str, confirmed_at: datetime) -> dict[str, Any]:

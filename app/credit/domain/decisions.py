@@ -57,7 +57,7 @@ def _limit(case: Case, rules: RuleSet, product: ProductTerms, grade: Grade) -> L
         case.features,
         factor_bps=grade.limit_factor_bps,
         annual_rate=price_for(case, rules, product, grade.name, longest).annual_rate,
-        longest_term_months=longest,
+        longest_term_months=product.plan.paying_months(longest),
         product_cap_fen=product.max_fen,
     )
 
@@ -85,7 +85,9 @@ def offered(case: Case, lines: Limit, product: ProductTerms, annual_rate: Decima
     """What can be lent: the wish, or, where a part is of use, what limit and month leave of it; 0 for nothing."""
     if case.whole:
         return case.amount_fen if case.amount_fen <= lines.available_fen else 0
-    capacity = affordable(lines.monthly_capacity_fen, annual_rate, case.term_months, case.method)
+    capacity = affordable(
+        lines.monthly_capacity_fen, annual_rate, product.plan.paying_months(case.term_months), case.method
+    )
     most = min(lines.available_fen, capacity)
     amount_fen = case.amount_fen if case.amount_fen <= most else most // product.step_fen * product.step_fen
     return amount_fen if amount_fen >= product.min_fen else 0

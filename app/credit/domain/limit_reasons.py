@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from app.credit.domain.cases import Case
 from app.credit.domain.features import Feature, written
 from app.credit.domain.limits import Limit, LimitRules
 from app.credit.domain.reasons import Reason, reason
+from app.engine.plan_options import by_months
 from app.engine.schedules import Schedule, schedule
-from app.engine.terms import DayCount
 
 
 def limit_reasons(
@@ -41,10 +40,11 @@ def limit_reasons(
 def largest_payment(plan: Schedule) -> int:
     """The highest instalment of a month, which the monthly capacity must carry.
 
-    Days before the first whole month, and that months are not equally long, are left out: capacity is that of a month.
+    What is not of a month is left out: days before the first whole period, that months are not equally long, interest
+    that grace puts off. Instalments of weeks or quarters are held against it as if they were of months.
     """
-    if plan.terms.anchor_day or plan.terms.day_count is not DayCount.THIRTY_360:
-        plan = schedule(replace(plan.terms, anchor_day=None, day_count=DayCount.THIRTY_360))
+    if (plain := by_months(plan.terms)) != plan.terms:
+        plan = schedule(plain)
     return max(p + i for p, i in zip(plan.principals_fen, plan.interests_fen, strict=True))
 
 

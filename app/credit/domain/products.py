@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from app.credit.domain.features import Text
+from app.engine.errors import ScheduleError
 from app.engine.plan_options import PlanOptions
 from app.engine.repricing import RepricedOn
-from app.engine.terms import FirstPeriod, Method
+from app.engine.schedules import schedule
+from app.engine.terms import HolidayRule, Method
 from app.kernel.errors import NotFound, Unprocessable
 
+DAYS_TO_PAY_OUT = 7  # between the last day of an offer and its money, at most
+_TRIED: dict[str, Any] = {"principal_fen": 1_000_000, "annual_rate": Decimal("0.06"), "start_on": date(2026, 1, 31)}
 # Fees that may be charged on a small-business loan at all: none so far ("two bans two limits", unverified source).
 FEE_KINDS: frozenset[str] = frozenset()
 
@@ -91,9 +96,26 @@ class ProductTerms:
             raise ProductMalformed(f"The product lacks or misspells {error}.") from error
         if unlisted := {fee["kind"] for fee in body["fees"]} - FEE_KINDS:
             raise ProductMalformed(f"Fees that may not be charged: {', '.join(sorted(unlisted))}.")
-        if terms.plan.first_period is FirstPeriod.MERGED:  # screens say "12 payments of so much": one would be more
-            raise ProductMalformed("The first period of a product is short or long; a merged one cannot be shown.")
+        terms._check_plans()
         return terms
+
+    def _check_plans(self) -> None:
+        """Each term has a plan by each method, whatever the day: whole periods, and instalments that grace can put off.
+        Only which days are holidays is another question. Raises ProductMalformed."""
+        options = replace(self.plan, holidays=HolidayRule.SAME_DAY)
+        for method in self.methods:
+            for months in self.terms_months:
+                try:
+                    schedule(options.terms(**_TRIED, method=method, term_months=months))
+                except ScheduleError as error:
+                    raise ProductMalformed(f"No plan of {months} months by {method}: {error}.") from error
+
+    def check_calendar(self, *, term_months: int, method: str, on: date) -> None:
+        """Where due days are moved off holidays, the working days of the whole term are known for every day on which a
+        loan that is asked for on this day may still be paid out. Raises `calendar.year_unknown`."""
+        if self.plan.holidays is not HolidayRule.SAME_DAY:
+            latest_on = on + timedelta(days=self.offer_valid_days + DAYS_TO_PAY_OUT)
+            schedule(self.plan.terms(**{**_TRIED, "start_on": latest_on}, method=method, term_months=term_months))
 
     def check(self, *, amount_fen: int, term_months: int, method: str) -> None:
         """Raises AmountOutOfRange, TermNotOffered, MethodNotOffered."""

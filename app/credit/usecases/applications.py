@@ -92,6 +92,7 @@ def _begin(session: Session, row: Application) -> Application:
         raise PurposeUnknown("Choose one of the purposes.", purposes=list(PURPOSES))
     offered = product(session, row.product_code, on=clock.today())
     offered.terms.check(amount_fen=row.amount_fen, term_months=row.term_months, method=row.method)
+    offered.terms.check_calendar(term_months=row.term_months, method=row.method, on=clock.today())
     row.number = ids.document_number("AP", row.id)
     row.product_version_id = offered.version_id
     row.status, row.attempt, row.submitted_at = "submitted", 0, clock.now()

@@ -80,6 +80,7 @@ def agree(
     product = product_version(session, row.product_version_id).terms
     asked_fen = amount_fen if amount_fen is not None else row.approved_fen
     product.check(amount_fen=asked_fen, term_months=term_months, method=method)
+    product.check_calendar(term_months=term_months, method=method, on=clock.today())
     check_amount(asked_fen, row.approved_fen, whole=row.order_id is not None)
     numbers = parameters(session, on=clock.today())
     check_uplifts(product, numbers)

@@ -23,8 +23,8 @@ def rate_changed(state: LoanState, event: RateChanged) -> None:
 def due_day_changed(state: LoanState, event: DueDayChanged) -> None:
     """Each remaining due day moves to the next new anchor day; the days in between bear interest."""
     if state.not_due_fen and state.plan.terms.every.months:
-        state.anchor_day = event.anchor_day
-        state.replace_plan(changing.on_due_day(state.plan, _now(state), event.anchor_day))
+        old_anchor, state.anchor_day = state.anchor_day, event.anchor_day
+        state.replace_plan(changing.on_due_day(state.plan, _now(state), event.anchor_day, old_anchor))
 
 
 def extended(state: LoanState, event: Extended) -> None:
@@ -46,7 +46,7 @@ def restructured(state: LoanState, event: Restructured) -> None:
     principal_fen = state.not_due_fen + back_fen + added_fen
     if not principal_fen:
         return
-    new = changing.NewTerms(event.annual_rate, event.method, event.due_on)
+    new = changing.NewTerms(event.annual_rate, event.method, event.due_on, event.every)
     state.capitalised_fen += added_fen
     state.restructured_on = state.on
     state.anchor_day = max(day.day for day in event.due_on)  # month ends hide the anchor in short months only

@@ -8,7 +8,7 @@ from typing import ClassVar
 from ..allocation import FLIP_DAYS, PRINCIPAL_FIRST_ORDER, STATUTE_ORDER, Across, Bucket
 from ..overdue import PenaltyRule
 from ..prepayment import NO_FEE, Mode, PrepaymentFee
-from ..terms import Method, Terms
+from ..terms import MONTHLY, Every, Method, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,7 @@ class Restructured(Event):
     annual_rate: Decimal
     method: Method
     due_on: tuple[date, ...]
+    every: Every = MONTHLY
     capitalise: bool = False
     keep_arrears: bool = False
 

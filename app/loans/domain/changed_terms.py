@@ -12,7 +12,7 @@ from app.engine import changing
 from app.engine.due_dates import add_months
 from app.engine.positions import position
 from app.engine.schedules import Schedule
-from app.engine.terms import Method
+from app.engine.terms import Every, Method
 from app.kernel.errors import Conflict, NotFound, Unprocessable
 
 # What staff may propose; `repricing` is the same as `rate_change`, done by machine because the contract says so.
@@ -138,7 +138,7 @@ def drawn_anew(
     if kind in ("rate_change", "repricing"):
         return changing.at_rate(plan, now, Decimal(terms["annual_rate"])), anchor_day
     if kind == "due_day_change":
-        return changing.on_due_day(plan, now, terms["anchor_day"]), terms["anchor_day"]
+        return changing.on_due_day(plan, now, terms["anchor_day"], anchor_day), terms["anchor_day"]
     if kind == "extension":
         return changing.extended(plan, now, terms["periods"], anchor_day), anchor_day
     new = new_terms(terms)
@@ -206,7 +206,12 @@ def check_new_days(terms: Mapping[str, Any], on: date) -> None:
         raise TermsWrong(f"The first due day comes within {MOST_DAYS_TO_FIRST} days after the change.")
 
 
-def check_extension(rule: ChangeRule, *, agreed_months: int, extended_before: int, periods: int) -> None:
+def months_of(every: Every, periods: int) -> int:
+    """How many months periods are, begun ones counted: what an extension is measured by."""
+    return -(-periods * every.nominal_days // 30)
+
+
+def check_extension(rule: ChangeRule, *, agreed_months: int, extended_before: int, months: int) -> None:
     """Once (or as often as the rule says) and, by the loan's agreed term, at most so long: a short loan by its term, a
     medium one by half of it, a long one by a number of months (贷款通则). Raises ExtendedBefore, ExtensionTooLong."""
     if extended_before >= rule.extensions_most:
@@ -217,7 +222,7 @@ def check_extension(rule: ChangeRule, *, agreed_months: int, extended_before: in
         most = agreed_months * rule.medium_percent // 100
     else:
         most = rule.long_most_months
-    if periods > most:
+    if months > most:
         raise ExtensionTooLong("The loan may be extended by fewer months.", most_months=most)
 
 

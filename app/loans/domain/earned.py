@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from app.engine.daycount import year_fraction
 from app.engine.positions import broken_day_count
-from app.engine.rounding import to_fen
+from app.engine.rounding import Rounding, to_fen
 from app.engine.terms import DayCount
 
 # As `accrue.sql` counts: under ACT/ACT a day is 1/365 or 1/366 of a year.
@@ -29,19 +29,21 @@ class Period:
     """Interest earned before the period and due with it, after a change of terms: fen × days of the year, exact."""
 
 
-def accrued_interest(period: Period, on: date, annual_rate: Decimal, day_count: DayCount) -> int:
+def accrued_interest(
+    period: Period, on: date, annual_rate: Decimal, day_count: DayCount, rounding: Rounding = Rounding.HALF_UP
+) -> int:
     """Interest earned up to a day (the day itself not counted), from the beginning of the loan, in whole fen.
 
-    Within a period half-up(principal × rate × actual days ÷ year), never more than the planned interest, which is
-    reached on the period's last day. The year is the loan's; days inside a period of a loan that counts whole months
-    (30/360) are actual days over 360, as in `engine.positions` and so in every pay-off quote.
+    Within a period principal × rate × actual days ÷ year, rounded as the loan rounds, never more than the planned
+    interest, which is reached on the period's last day. The year is the loan's; days inside a period of a loan that
+    counts whole months (30/360) are actual days over 360, as in `engine.positions` and so in every pay-off quote.
     """
     if on >= period.end_on:
         return period.before_fen + period.interest_fen
     days, year = year_fraction(period.start_on, max(on, period.start_on), broken_day_count(day_count))
     earned = period.principal_fen * Fraction(annual_rate) * Fraction(days, year)
     earned += Fraction(period.carried) / YEAR_DAYS[day_count]
-    return period.before_fen + min(period.interest_fen, to_fen(earned))
+    return period.before_fen + min(period.interest_fen, to_fen(earned, rounding))
 
 
 def carried_product(carried: Fraction, day_count: DayCount) -> Decimal:

@@ -154,6 +154,8 @@ class LoanInstalment(Base):
     moved_principal_fen: Mapped[Fen] = mapped_column(default=0)  # into a later plan, by a restructuring,
     moved_on: Mapped[date | None]  # on this day
     penalty_rate: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))  # None: the loan's; else that of its due day
+    interest_from_on: Mapped[date | None]  # None: the due day before it; else where a holiday moved only that one
+    own_interest_fen: Mapped[int | None] = mapped_column(BigInteger)  # earned in its period; None: what it asks for
 
 
 class ClassChange(Base):

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.engine.allocation import Bucket, order_for
+from app.engine.rounding import Rounding
 from app.engine.terms import DayCount
 from app.kernel.pagination import Page, PageRequest, paginate
 from app.loans import domain
@@ -145,7 +146,8 @@ def interest_earned(loan: Loan, on: date) -> int:
         loan.period_start_on, loan.period_end_on, loan.period_principal_fen, loan.period_interest_fen,
         loan.interest_before_fen, loan.period_carried,
     )  # fmt: skip
-    return domain.accrued_interest(period, on, loan.annual_rate, DayCount(loan.day_count))
+    rounding = Rounding((loan.plan_options or {}).get("rounding", Rounding.HALF_UP))
+    return domain.accrued_interest(period, on, loan.annual_rate, DayCount(loan.day_count), rounding)
 
 
 def rows(session: Session, loan: Loan, on: date) -> list[domain.Row]:

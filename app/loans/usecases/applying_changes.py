@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.engine.positions import Position, position
+from app.engine.positions import Position, own_interests, position
 from app.engine.schedules import Schedule
 from app.engine.terms import DayCount
 from app.loans import domain, queries
@@ -27,7 +27,7 @@ from app.loans.models import Loan, LoanChange, LoanInstalment
 from app.loans.queries.changes import rule_on
 from app.loans.queries.history import Changed
 from app.loans.usecases import settling
-from app.loans.usecases.drawing_up import drawn_up
+from app.loans.usecases.drawing_up import asks_for_what_it_earned, drawn_up
 
 AGREED = ("annual_rate", "all_in_annual_rate", "penalty_rate", "method", "term_months", "repricing")
 
@@ -55,6 +55,7 @@ def apply(
         return
     plan, _ = changed_terms.drawn_anew(known.schedule, known.anchor_day, on, kind, terms, principal_fen)
     _keep_agreed(loan)
+    asks_for_what_it_earned(found)
     _take_terms(loan, kind, terms, found, plan, on)
     rows = [*found, *_replace(session, loan, found, ahead, plan, on=on, change_id=change_id)]
     _begin_period(loan, rows, plan, now, on)
@@ -149,7 +150,7 @@ def _begin_period(
     past = (row.interest_fen for row in rows if row.status != "replaced" and row.due_on <= on)
     loan.interest_before_fen = sum(past)
     loan.period_start_on, loan.period_end_on = on, plan.due_on[0]
-    loan.period_principal_fen, loan.period_interest_fen = plan.terms.principal_fen, plan.interests_fen[0]
+    loan.period_principal_fen, loan.period_interest_fen = plan.terms.principal_fen, own_interests(plan)[0]
     loan.period_carried = carried_product(now.accrued_exact, DayCount(loan.day_count))
     loan.accrued_interest_fen = queries.interest_earned(loan, on)
 

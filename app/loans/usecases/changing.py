@@ -105,13 +105,19 @@ def check(session: Session, loan: Loan, asked: Change) -> None:
 def _check_extension(session: Session, loan: Loan, on: date, terms: Mapping[str, Any]) -> None:
     before = sum(one.kind == "extension" for one in changes_of(session, loan.id))
     agreed_months = (loan.agreed_terms or {}).get("term_months", loan.term_months)
+    plan = queries.plan_in_force(session, loan, queries.instalments(session, loan.id)).schedule
     rules.check_extension(
-        rule_on(session, on), agreed_months=agreed_months, extended_before=before, periods=terms["periods"]
+        rule_on(session, on),
+        agreed_months=agreed_months,
+        extended_before=before,
+        months=rules.months_of(plan.terms.every, terms["periods"]),
     )
 
 
 def _check_due_day(session: Session, loan: Loan, terms: Mapping[str, Any]) -> None:
     plan = queries.plan_in_force(session, loan, queries.instalments(session, loan.id))
+    if not plan.schedule.terms.every.months:
+        raise rules.TermsWrong("Only instalments counted in months have a due day.")
     if plan.anchor_day == terms["anchor_day"]:
         raise rules.NothingChanges("Instalments fall due on this day already.")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -15,8 +14,8 @@ from app.credit import queries as credit_queries
 from app.credit import usecases as credit
 from app.credit.queries import AgreedTerms, ApplicationView
 from app.engine.asset_classes import AssetClass
-from app.engine.schedules import schedule
-from app.engine.terms import Instalment
+from app.engine.positions import own_interests
+from app.engine.schedules import Schedule, schedule
 from app.kernel import clock, ids
 from app.kernel.outbox import emit
 from app.kernel.states import transition
@@ -194,17 +193,18 @@ def _make_loan(session: Session, drawdown: Drawdown, completed_at: datetime) -> 
 def make_instalments(session: Session, loan: Loan) -> None:
     """The schedule of a new loan, and its first interest period on the loan itself."""
     plan = schedule(queries.terms(loan))
-    first_period(loan, plan.instalments)
+    first_period(loan, plan)
     session.add(loan)
     session.flush()
     session.add_all(drawn_up(loan, plan))
 
 
-def first_period(loan: Loan, rows: Sequence[Instalment]) -> None:
+def first_period(loan: Loan, plan: Schedule) -> None:
     """The interest period with which a loan begins, and what it owes first."""
+    rows = plan.instalments
     loan.next_due_on = next(row.due_on for row in rows if row.principal_fen + row.interest_fen)
     loan.period_start_on, loan.period_end_on = loan.start_on, rows[0].due_on
-    loan.period_principal_fen, loan.period_interest_fen = loan.principal_fen, rows[0].interest_fen
+    loan.period_principal_fen, loan.period_interest_fen = loan.principal_fen, own_interests(plan)[0]
 
 
 def fail_drawdown(session: Session, *, drawdown_id: UUID, fail_code: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from app.engine.positions import begins_on, own_interests
 from app.engine.schedules import Schedule
 from app.loans.models import Loan, LoanInstalment
 
@@ -27,7 +29,14 @@ def drawn_up(
         LoanInstalment(
             **NOTHING_LATE, loan_id=loan.id, number=after + row.number, due_on=row.due_on,
             principal_fen=row.principal_fen, interest_fen=row.interest_fen, paid_principal_fen=0, paid_interest_fen=0,
-            status="due", drawn_on=drawn_on, drawn_by=drawn_by,
+            status="due", drawn_on=drawn_on, drawn_by=drawn_by, interest_from_on=from_on,
+            own_interest_fen=own_fen if own_fen != row.interest_fen else None,
         )
-        for row in plan.instalments
+        for row, from_on, own_fen in zip(plan.instalments, begins_on(plan), own_interests(plan), strict=True)
     ]  # fmt: skip
+
+
+def asks_for_what_it_earned(rows: Iterable[LoanInstalment]) -> None:
+    """What earlier rows have earned and not asked for is from now on part of the plan that follows them."""
+    for row in rows:
+        row.own_interest_fen = None

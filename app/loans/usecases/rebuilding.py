@@ -25,6 +25,7 @@ from app.loans.queries.history import Changed, Happened, Payment
 from app.loans.usecases.applying_changes import agreed_again, live_again
 from app.loans.usecases.dividing import take_in
 from app.loans.usecases.drawdowns import NOTHING_EARNED, NOTHING_LOST, first_period
+from app.loans.usecases.drawing_up import drawn_up
 from app.loans.usecases.end_of_day.statements import statement
 
 # What a change of terms does when a loan is lived through anew, by its kind; a kind without one is refused.
@@ -89,7 +90,8 @@ def _rules(session: Session, loan: Loan) -> Rules:
 
 def _begin_again(session: Session, loan: Loan) -> None:
     """The loan and its agreed schedule as on the day it was paid out."""
-    agreed = {row.number: row for row in schedule(queries.terms(loan)).instalments}
+    plan = schedule(queries.terms(loan))
+    agreed = {row.number: row for row in drawn_up(loan, plan)}
     for row in queries.instalments(session, loan.id):
         known = agreed.get(row.number)
         if known is None:
@@ -99,6 +101,7 @@ def _begin_again(session: Session, loan: Loan) -> None:
         row.paid_principal_fen = row.paid_interest_fen = row.paid_penalty_fen = row.paid_compound_fen = 0
         row.overdue_principal_days = row.overdue_interest_days = row.moved_principal_fen = 0
         row.waived_principal_fen = row.waived_interest_fen = row.waived_penalty_fen = row.waived_compound_fen = 0
+        row.interest_from_on, row.own_interest_fen = known.interest_from_on, known.own_interest_fen
         row.status, row.paid_at = "due", None
         row.overdue_counted_on = row.drawn_on = row.replaced_on = row.moved_on = row.penalty_rate = None
     for name, value in (NOTHING_EARNED | NOTHING_LOST | agreed_again(loan)).items():
@@ -106,7 +109,7 @@ def _begin_again(session: Session, loan: Loan) -> None:
     loan.outstanding_principal_fen, loan.credit_fen = loan.principal_fen, 0
     loan.status, loan.settled_at = "active", None
     loan.accrued_through_on = loan.start_on - timedelta(days=1)
-    first_period(loan, list(agreed.values()))
+    first_period(loan, plan)
     for event in queries.repayments_of(session, loan.id):
         event.plan_paid_fen = event.plan_amount_fen = None
     session.flush()

@@ -9,13 +9,14 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from app.engine.errors import PrepaymentError
+from app.engine.positions import own_interests
 from app.engine.prepayment import Mode, prepay
 from app.engine.schedules import Schedule
 from app.loans import domain, queries
 from app.loans.domain.prepaying import divide_prepayment
 from app.loans.models import Loan, LoanInstalment, Repayment
 from app.loans.queries.plans import plan_in_force
-from app.loans.usecases.drawing_up import NOTHING_LATE, drawn_up
+from app.loans.usecases.drawing_up import NOTHING_LATE, asks_for_what_it_earned, drawn_up
 
 
 def divide(
@@ -56,6 +57,7 @@ def redraw(
     One row holds what was paid early. What had been paid ahead of rows that give way moves into it, so that the plan
     begins with nothing paid and principal still adds up.
     """
+    asks_for_what_it_earned(instalments)
     ahead = [row for row in instalments if row.status in ("due", "paid") and row.due_on > on]
     principal_fen = division.early_principal_fen + sum(row.paid_principal_fen for row in ahead)
     interest_fen = division.early_interest_fen + sum(row.paid_interest_fen for row in ahead)
@@ -77,7 +79,7 @@ def redraw(
 def _begin_period(loan: Loan, plan: Schedule, on: date) -> None:
     """From the day on, interest accrues on the new plan; all interest until then has been paid with the prepayment."""
     loan.period_start_on, loan.period_end_on = on, plan.due_on[0]
-    loan.period_principal_fen, loan.period_interest_fen = plan.terms.principal_fen, plan.interests_fen[0]
+    loan.period_principal_fen, loan.period_interest_fen = plan.terms.principal_fen, own_interests(plan)[0]
     loan.interest_before_fen, loan.period_carried = loan.paid_interest_fen, Decimal(0)
     reached_on = max(on, loan.accrued_through_on + timedelta(days=1))
     loan.accrued_interest_fen = queries.interest_earned(loan, reached_on)

@@ -125,6 +125,9 @@ def stand(
     """Where the loan stands after a payment: over, or due next on a day, late or no longer late."""
     rows = [row for row in queries.as_rows(loan, instalments, on) if row.total_fen]
     if loan.outstanding_principal_fen == 0 and not rows:
+        for row in instalments:
+            if row.status == "due":  # grace had it ask for nothing
+                row.status, row.paid_at = "paid", paid_at
         end(session, loan, paid_at, by)
         return
     loan.next_due_on = min((row.due_on for row in rows if row.is_late_if_unpaid), default=None)

@@ -6,9 +6,11 @@ WITH standing AS MATERIALIZED (
         o.accrued_interest_fen, o.paid_interest_fen, o.accrued_penalty_fen, o.paid_penalty_fen,
         o.interest_before_fen + CASE
             WHEN :opens_on >= o.period_end_on THEN o.period_interest_fen
-            ELSE least(o.period_interest_fen, div(
-                2 * (o.period_carried + o.period_principal_fen * o.annual_rate * passed.days) + passed.year,
-                2 * passed.year)::bigint)
+            ELSE least(o.period_interest_fen, div(earned.twice + passed.year, 2 * passed.year)::bigint - CASE
+                WHEN o.plan_options IS NULL OR o.plan_options ->> 'rounding' IS DISTINCT FROM 'half_even' THEN 0
+                WHEN mod(earned.twice + passed.year, 2 * passed.year) = 0 -- exactly half a fen: to the even neighbour
+                    THEN mod(div(earned.twice + passed.year, 2 * passed.year), 2)::bigint
+                ELSE 0 END)
         END AS interest_fen,
         CASE WHEN late.days > 0 THEN (
             SELECT coalesce(sum(
@@ -50,6 +52,8 @@ WITH standing AS MATERIALIZED (
                 WHERE o.period_start_on < :opens_on AND make_date(y, 12, 31) - make_date(y - 1, 12, 31) = 366
             )
         END AS days) passed
+    CROSS JOIN LATERAL (SELECT 2 * (o.period_carried + o.period_principal_fen * o.annual_rate * passed.days) AS twice
+        ) earned
     WHERE o.id BETWEEN :first_id AND :last_id
         AND o.status IN ('active', 'overdue', 'written_off') AND (o.status <> 'written_off' OR o.keeps_accruing)
         AND o.accrued_through_on < :day
