@@ -185,7 +185,7 @@ def test_a_chunk_costs_the_same_statements_for_many_loans_as_for_few(new_book: A
             close_through(None, Run(chunk=count))
         costs[count] = len(cost.statements)
         print(f"{count} loans: {cost}")
-        assert cost.commits <= 7
+        assert cost.commits <= 8  # one of them sets rates anew
     assert costs[200] == costs[2_000] <= 40
 
 

@@ -129,16 +129,16 @@ def planned(draw: Random) -> dict[str, Any]:
 def product(draw: Random) -> dict[str, Any]:
     """Method, term, day count and options of a plan that can be drawn up with the working days that are known."""
     while True:
-        said = {
+        said: dict[str, Any] = {
             "method": draw.choice(METHODS).value,
             "term_months": draw.choice((1, 3, 6, 12)),
             "day_count": draw.choice((DayCount.THIRTY_360, DayCount.ACT_360, DayCount.ACT_365)).value,
             "plan_options": draw.choice((None, planned(draw), planned(draw))),
         }
         options = PlanOptions.read({**(said["plan_options"] or {}), "day_count": said["day_count"]})
-        wish = {name: said[name] for name in ("method", "term_months")}
+        wish: dict[str, Any] = {name: said[name] for name in ("method", "term_months")}
         try:
-            tried = {"principal_fen": 1_000_000, "annual_rate": Decimal("0.06"), "start_on": clock.today()}
+            tried: dict[str, Any] = {"principal_fen": 1_000_000, "annual_rate": Decimal("0.06"), "start_on": clock.today()}
             schedule(options.terms(**tried, **wish))
         except (ScheduleError, CalendarError):
             continue
