@@ -138,8 +138,8 @@ def product(draw: Random) -> dict[str, Any]:
         options = PlanOptions.read({**(said["plan_options"] or {}), "day_count": said["day_count"]})
         wish: dict[str, Any] = {name: said[name] for name in ("method", "term_months")}
         try:
-            tried: dict[str, Any] = {"principal_fen": 1_000_000, "annual_rate": Decimal("0.06"), "start_on": clock.today()}
-            schedule(options.terms(**tried, **wish))
+            rate, today = Decimal("0.06"), clock.today()
+            schedule(options.terms(principal_fen=1_000_000, annual_rate=rate, start_on=today, **wish))
         except (ScheduleError, CalendarError):
             continue
         return said

@@ -71,10 +71,8 @@ def test_a_product_that_says_nothing_has_the_plan_it_always_had(session: Session
         ({"due_day": 31, "day_count": "act/360"}, date(2026, 11, 30), 13),
         ({"due_day": 5}, date(2026, 12, 5), 12),
         ({"day_count": "act/365", "smoothing": True}, date(2026, 12, 5), 12),
-        ({"due_day": 20, "first_period": "merged"}, date(2026, 12, 20), 12),
         ({"every": {"unit": "quarter", "count": 1}, "instalment_step_fen": 100}, date(2027, 2, 5), 4),
         ({"every": {"unit": "week", "count": 1}, "rounding": "half_even"}, date(2026, 11, 12), 52),
-        ({"principal_grace": 1, "interest_grace": 2}, date(2027, 1, 5), 12),
     ],
     ids=str,
 )
@@ -142,7 +140,7 @@ def test_the_month_is_not_asked_to_carry_more_than_a_month() -> None:
     "wrong",
     [
         *({"plan": {"due_day": day}} for day in (0, 32, "20", True, 1.5)),
-        *({"plan": {"first_period": name}} for name in ("whole", "none")),
+        *({"plan": {"first_period": name}} for name in ("whole", "none", "merged")),
         *({"plan": {"every": every}} for every in (
             {"unit": "month", "count": 5}, {"unit": "week", "count": 2}, "month"
         )),

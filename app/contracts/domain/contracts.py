@@ -23,12 +23,7 @@ CONTRACT_STATES = {
     ("presented", "customer_signs"): "customer_signed",
     ("customer_signed", "bank_seals"): "sealed",
 }
-METHODS = {
-    "equal_instalment": "等额本息",
-    "equal_principal": "等额本金",
-    "interest_only": "按期付息、到期还本",
-    "bullet": "到期一次还本付息",
-}
+METHODS = {"equal_instalment": "等额本息", "equal_principal": "等额本金"}
 PURPOSES = {"goods": "采购商品", "materials": "采购原材料", "equipment": "采购设备", "working_capital": "日常经营周转"}
 
 

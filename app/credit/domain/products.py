@@ -13,7 +13,7 @@ from app.engine.errors import ScheduleError
 from app.engine.plan_options import PlanOptions
 from app.engine.repricing import RepricedOn
 from app.engine.schedules import schedule
-from app.engine.terms import HolidayRule, Method
+from app.engine.terms import FirstPeriod, HolidayRule, Method
 from app.kernel.errors import NotFound, Unprocessable
 
 DAYS_TO_PAY_OUT = 7  # between the last day of an offer and its money, at most
@@ -96,6 +96,10 @@ class ProductTerms:
             raise ProductMalformed(f"The product lacks or misspells {error}.") from error
         if unlisted := {fee["kind"] for fee in body["fees"]} - FEE_KINDS:
             raise ProductMalformed(f"Fees that may not be charged: {', '.join(sorted(unlisted))}.")
+        plan = terms.plan
+        if plan.first_period is FirstPeriod.MERGED or plan.principal_grace or plan.interest_grace:
+            # screens say "12 payments of so much": the first ones would be others
+            raise ProductMalformed("A merged first period and grace cannot be shown yet: the first payments differ.")
         terms._check_plans()
         return terms
 

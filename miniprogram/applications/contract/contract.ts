@@ -71,7 +71,7 @@ function contractView(found: ApplicationDetail, { agreement, emphasised, number 
     rate: percent(agreement.annual_rate),
     facts: [
       { label: t.borrow, value: `${yuan(agreement.principal_fen)} ${common.yuan}` },
-      ...(sheet ? [{ label: t.repay, value: t.repayText(agreement.term_months, yuan(sheet.examples.normal.first_payment_fen)) }, { label: t.firstDue, value: sheet.instalments[0]?.due_on ?? '' }] : []),
+      ...(sheet ? [{ label: t.repay, value: t.repayText(sheet.instalments.filter((row) => row.principal_fen).length, yuan(sheet.examples.normal.first_payment_fen)) }, { label: t.firstDue, value: sheet.instalments[0]?.due_on ?? '' }] : []),
       ...(found.payee_name ? [{ label: t.paidTo, value: found.payee_name }] : []),
       { label: t.purpose, value: application.purposes[found.purpose] ?? found.purpose },
     ],
