@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision, down_revision = "0047", "0055"
+revision, down_revision = "0047", "0058"
 
 
 def upgrade() -> None:
