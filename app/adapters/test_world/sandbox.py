@@ -9,7 +9,7 @@ from typing import Any
 
 from app.adapters.answers import AnswerMalformed, Fields, read_object
 from app.adapters.outbound import Outbound, OutboundFailed, Request
-from app.adapters.test_world import Acted, TestWorldUnavailable
+from app.adapters.test_world import TestWorldUnavailable
 
 
 class SandboxWorld:
@@ -21,12 +21,6 @@ class SandboxWorld:
     def keep_time(self, ahead: timedelta) -> None:
         """See the protocol."""
         self._ask("keep_time", "/sandbox/api/clock", {"ahead_s": int(ahead.total_seconds())})
-
-    def act(self, play_no: str, act: str, told: Mapping[str, Any]) -> Acted:
-        """See the protocol."""
-        found = self._ask("act", f"/sandbox/api/plays/{play_no}/{act}", dict(told))
-        facts = found.values.get("facts")
-        return Acted(found.text("state"), found.text("detail"), facts if isinstance(facts, dict) else {})
 
     def _ask(self, operation: str, path: str, told: Mapping[str, Any]) -> Fields:
         content, headers = json.dumps(told).encode(), {"Content-Type": "application/json"}
