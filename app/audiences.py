@@ -93,6 +93,10 @@ PARTNER_ENTRY = Audience("partner_entry", "/partner/v1", "partner", None, (REFUS
 PARTNER = Audience("partner", "/partner/v1", "partner", _partner, (REFUSED,), BY_PARTNER)
 EMBED_ENTRY = Audience("embed_entry", "/embed/v1", "embed", None, FRAMES)  # a client token is redeemed: the proof
 EMBED = Audience("embed", "/embed/v1", "embed", _embed, (REFUSED,), (Rule("frame", "frame"),))
+# a code to a phone from a frame: as seldom, and as shut without Redis, as any signing in
+EMBED_SIGN_IN = Audience(
+    "embed_sign_in", "/embed/v1", "embed", _embed, (SIGN_IN, REFUSED), (Rule("frame", "frame"),)
+)
 EMBED_FILES = Audience("embed_files", "/embed/v1", None, None)  # script and pages: the same for everybody
 CALLBACKS = Audience("callbacks", "/callbacks", None, None, NOTICES)  # each verifies its sender's signature itself
 # the sign-in page and its styles

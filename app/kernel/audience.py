@@ -36,6 +36,7 @@ class EmbedPrincipal:
     customer_ref: str
     origin: str
     components: frozenset[str]
+    key_thumbprint: str = ""  # of the key that proves its requests (RFC 7638)
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/embed/v1/phone-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same from a partner's page: counted for the partner and for the frame's key as well. Read the code with
+         *     `POST /customer/v1/sign-in/phone`. No Idempotency-Key: one number gets a code a minute.
+         * @description 429 `phone_code.too_many` with Retry-After, also when the partner's pages have asked too often.
+         */
+        post: operations["post_phone_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -239,6 +260,16 @@ export interface components {
             total?: number;
             /** @description Total number of pages. */
             total_pages?: number;
+        };
+        PhoneCodeIn: {
+            phone: string;
+        };
+        PhoneCodeOut: {
+            /** Format: uuid */
+            code_id: string;
+            /** Format: date-time */
+            expires_at: string;
+            resend_after_s: number;
         };
         PictureOut: {
             path: string;
@@ -423,6 +454,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageSessionOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    post_phone_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneCodeIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneCodeOut"];
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];

@@ -311,7 +311,7 @@ CONTROLS = {
         "if False:",
         "tests/customers/test_usecases.py",
     ),
-    "codes are limited by number, device and address": Control(
+    "codes are limited by number, device, partner and address": Control(
         "app/customers/usecases/phone_codes.py",
         "if count >= limit.most:",
         "if False:",

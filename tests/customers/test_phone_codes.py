@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text
 
 from app.customers import usecases
+from app.customers.domain import phone_codes as rules
 from app.customers.domain.phone_codes import CodeExpired, CodeSpent, CodeWrong, TooManyCodes, TooManyTries
 from app.customers.domain.sessions import Visit
 from app.customers.models import Customer, PhoneCode
@@ -166,6 +168,22 @@ def test_one_device_and_one_address_are_limited_over_all_numbers(session) -> Non
         assert asked(session, move, 120, address="2001:db8::1", step_s=1) == 100
         with pytest.raises(TooManyCodes):
             open_code(session, invented_phone(), Visit("2001:db8::ffff", None, "test"))  # the same subscriber
+
+
+def test_the_pages_of_one_partner_are_limited_over_all_numbers(session, monkeypatch) -> None:
+    monkeypatch.setitem(rules.LIMITS, "partner_id", (rules.Limit(rules.HOUR, 3),))
+    partner, other = ids.new_id(), ids.new_id()
+
+    def ask(number: int, on_pages_of: UUID | None) -> None:
+        open_code(session, invented_phone(), Visit(f"198.51.100.{number}", None, "test", on_pages_of))
+
+    with clock.at(NOON):
+        for number in range(3):
+            ask(number, partner)
+        with pytest.raises(TooManyCodes):
+            ask(3, partner)
+        for number, on_pages_of in ((4, other), (5, None)):
+            ask(number, on_pages_of)
 
 
 def test_a_message_that_was_not_sent_does_not_count(session) -> None:

@@ -45,7 +45,7 @@ class TooManyTries(TooMany):
 
 
 class TooManyCodes(TooMany):
-    """Too many codes asked for this number, from this address or by this device."""
+    """Too many codes asked for this number, from this address, by this device or on this partner's pages."""
 
     code = "phone_code.too_many"
 
@@ -64,6 +64,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LIMITS = {
     "address_index": (Limit(HOUR, 100), Limit(DAY, 500)),
     "device_index": (Limit(HOUR, 10), Limit(DAY, 30)),
+    "partner_id": (Limit(HOUR, 2_000), Limit(DAY, 20_000)),
     "phone_index": (Limit(RESEND_AFTER, 1), Limit(HOUR, 5), Limit(DAY, 15)),
 }
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from uuid import UUID
 
 from app.kernel.errors import Conflict, Forbidden, Unauthenticated, Unprocessable
 
@@ -87,6 +88,7 @@ class Visit:
     address: str
     device_id: str | None
     device: str  # family of the browser or app, for the person's list of devices
+    partner_id: UUID | None = None  # whose page asks, where that is proven
 
 
 LIFETIMES = {

@@ -81,6 +81,7 @@ class PhoneCode(Base):
         Index(None, "phone_index", "created_at"),
         Index(None, "address_index", "created_at"),
         Index(None, "device_index", "created_at"),
+        Index(None, "partner_id", "created_at"),
     )
 
     id: Mapped[Id]
@@ -91,6 +92,7 @@ class PhoneCode(Base):
     phone_index: Mapped[str] = mapped_column(HASH)
     address_index: Mapped[str] = mapped_column(HASH)
     device_index: Mapped[str | None] = mapped_column(HASH)
+    partner_id: Mapped[UUID | None] = mapped_column(Uuid)  # on whose pages it was asked for
     tries: Mapped[int]
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant]

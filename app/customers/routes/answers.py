@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from app.customers.domain.sessions import Visit, device_family
 from app.customers.queries import EnterpriseView, MembershipView, Person
 from app.customers.usecases import CodeToSend, SignedIn
 from app.kernel.db import transaction
+from app.kernel.web import principal
 from config.settings import Settings
 
 
@@ -47,10 +49,16 @@ def hand_over(code: CodeToSend) -> None:
         raise
 
 
-def send_sign_in_code(phone: str, *, session_id: UUID | None = None) -> CodeToSend:
+def frame_visit() -> Visit:
+    """Where a frame's request comes from, proven: the partner of its session, and its key as the device."""
+    frame = principal.embed()
+    return replace(visit(), device_id=frame.key_thumbprint, partner_id=frame.partner_id)
+
+
+def send_sign_in_code(phone: str, seen: Visit, *, session_id: UUID | None = None) -> CodeToSend:
     """Open, call, settle: the row is committed before the vendor is called."""
     with transaction() as session:
-        code = usecases.open_sign_in_code(session, phone=phone, visit=visit(), session_id=session_id)
+        code = usecases.open_sign_in_code(session, phone=phone, visit=seen, session_id=session_id)
     hand_over(code)
     with transaction() as session:
         usecases.settle_sent(session, code_id=code.code_id)

@@ -8,12 +8,13 @@ from app.adapters import channels
 from app.customers import schemas, usecases
 from app.customers.domain.sessions import SecondFactorNeeded
 from app.customers.models import CustomerSession
-from app.customers.routes.answers import send_sign_in_code, signed_in, visit
+from app.customers.routes.answers import frame_visit, send_sign_in_code, signed_in, visit
 from app.kernel.db import transaction
 from app.kernel.web import principal
 from app.kernel.web.routing import Routes
 
 sign_in = Routes("sign_in", __name__, description="Signing in")
+frame_sign_in = Routes("frame_sign_in", __name__, description="Signing in on a partner's page")
 
 
 @sign_in.post("/sign-in/phone-codes")
@@ -24,7 +25,19 @@ def create_phone_code(body: dict[str, Any]) -> Any:
 
     429 `phone_code.too_many` with Retry-After when the number, the address or the device has asked too often.
     """
-    return send_sign_in_code(body["phone"])
+    return send_sign_in_code(body["phone"], visit())
+
+
+@frame_sign_in.post("/phone-codes")
+@frame_sign_in.arguments(schemas.PhoneCodeIn)
+@frame_sign_in.response(202, schemas.PhoneCodeOut)
+def create_phone_code_in_frame(body: dict[str, Any]) -> Any:
+    """The same from a partner's page: counted for the partner and for the frame's key as well. Read the code with
+    `POST /customer/v1/sign-in/phone`. No Idempotency-Key: one number gets a code a minute.
+
+    429 `phone_code.too_many` with Retry-After, also when the partner's pages have asked too often.
+    """
+    return send_sign_in_code(body["phone"], frame_visit())
 
 
 @sign_in.post("/sign-in/phone")
@@ -86,7 +99,7 @@ def bind_mini_program_phone(body: dict[str, Any]) -> dict[str, Any]:
         result = usecases.sign_in_by_wechat_phone(session, phone=phone, waiting=waiting, device=visit().device)
         if result is not None:
             return signed_in(session, result)
-    code = send_sign_in_code(phone, session_id=waiting.id)
+    code = send_sign_in_code(phone, visit(), session_id=waiting.id)
     raise SecondFactorNeeded(
         "A code was sent to this phone.",
         code_id=str(code.code_id),

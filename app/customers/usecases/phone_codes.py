@@ -60,6 +60,7 @@ def open_code(
             phone_index=phone_index(phone),
             address_index=crypto.blind_index(rules.network_of(visit.address), "phone_codes.address"),
             device_index=visit.device_id and crypto.blind_index(visit.device_id, "phone_codes.device"),
+            partner_id=visit.partner_id,
             tries=0,
             created_at=now,
             expires_at=now + rules.LIFETIME,

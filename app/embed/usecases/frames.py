@@ -147,4 +147,5 @@ def _principal(frame: FrameSession, opened: EmbedSession) -> EmbedPrincipal:
         customer_ref=opened.customer_ref,
         origin=frame.origin,
         components=frozenset(opened.components),
+        key_thumbprint=frame.key_thumbprint,
     )
