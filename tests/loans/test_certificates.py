@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +16,8 @@ from sqlalchemy.orm import Session
 from app.adapters import channels
 from app.kernel import db
 from app.loans.models import Loan, SettlementCertificate
-from app.loans.usecases.certificates import open_certificate, settle_certificate, void_certificate
+from app.loans.usecases.certificates import open_certificate, settle_certificate
+from app.loans.usecases.reversing import reverse_payment
 from config.settings import current
 from tests.factories import loans
 from tests.factories.customers import SignedInCustomer
@@ -83,14 +85,25 @@ def test_of_two_made_at_once_the_first_stands(
     assert made[0] == made[1] and made[0].number == drafts[0].number != drafts[1].number
 
 
-def test_one_that_is_void_is_followed_by_another(
+def test_a_payment_that_is_taken_back_voids_it_and_the_next_settlement_has_its_own(
     client: FlaskClient, session: Session, borrower: SignedInCustomer, loan: Loan
 ) -> None:
-    loans.repay(session, loan, "payoff")
+    def known(paper: bytes) -> Any:
+        asked = {"sha256": [hashlib.sha256(paper).hexdigest()]}
+        return client.post("/public/v1/paper-checks", json=asked).get_json()["paper"]["void_at"]
+
+    paid = loans.repay(session, loan, "payoff")
     first = ask(client, borrower, loan)
-    void_certificate(session, loan_id=loan.id)
+    assert first.status_code == 200 and known(first.data) is None
+    reverse_payment(session, repayment_id=paid.id, reason="the bank of the payer took it back")
     session.commit()
-    assert ask(client, borrower, loan).data != first.data
+    refused = ask(client, borrower, loan, **{"If-None-Match": first.headers["ETag"]})
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "loan.not_settled")
+    assert known(first.data), "whoever was given it is told that it is void"
+    loans.repay(session, loan, "payoff")
+    second = ask(client, borrower, loan)
+    assert second.status_code == 200 and second.data != first.data
+    assert known(second.data) is None and known(first.data)
 
 
 @pytest.mark.parametrize(
