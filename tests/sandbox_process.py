@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from app.kernel import cache
 from launcher.processes import ends_with_us
 
 ROOT = Path(__file__).parents[1]
@@ -93,8 +94,13 @@ class SandboxProcess:
         return response.json() if response.content else None
 
     def reset(self) -> None:
-        """Back to the beginning: personas, orders, messages; the keys stay."""
+        """Back to the beginning: personas, orders, messages; the keys stay. So do not the tokens it has given out:
+        what this process shares of them is forgotten, too."""
         self.post("/sandbox/api/reset")
+        with suppress(RuntimeError):  # no cache in this process
+            shared = list(cache.redis().scan_iter("shared:*"))
+            if shared:
+                cache.redis().delete(*shared)
 
     def persona(self, code: str) -> dict[str, Any]:
         """One persona's whole document."""

@@ -19,6 +19,7 @@ LISTS += ("insights",)
 PAGE_OF = {"my_day": "my-day", "held_transfers": "held-transfers", "loan_classes": "loan-classes"}
 # steps on other pages
 NO_PAGES = {"reveal", "propose_money", "decide_money", "decide_classes", "settle_reviews", "change_catalogue"}
+NO_PAGES |= {"appointments", "change_partners"}
 
 
 def look(client, customer_id, field: str = "phone", reason: str = "客户来电核对预留手机号"):

@@ -186,7 +186,7 @@ def test_a_chunk_costs_the_same_statements_for_many_loans_as_for_few(new_book: A
         costs[count] = len(cost.statements)
         print(f"{count} loans: {cost}")
         assert cost.commits <= 8  # one of them sets rates anew
-    assert costs[200] == costs[2_000] <= 40
+    assert costs[200] == costs[2_000] <= 45  # five of them look for rates to set anew
 
 
 def test_how_the_loans_are_divided_into_chunks_changes_nothing(

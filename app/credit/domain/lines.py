@@ -41,7 +41,7 @@ class LimitExceeded(Conflict):
 
 
 class ExposureLimitReached(Conflict):
-    """The bank lends no more of this kind for now; the context says which: customer, partner, merchant, day …"""
+    """The bank lends no more of this kind for now; the context says which limit is reached: customer, partner, day."""
 
     code = "credit_line.exposure_limit_reached"
 
