@@ -20,6 +20,7 @@ from app.loans.jobs.end_of_day import Run, close_through
 from app.loans.models import Loan
 from app.loans.usecases.changing import Change, change_loan
 from app.loans.usecases.reversing import reverse_payment
+from tests.drills.conftest import LONG
 from tests.factories import loans
 from tests.loans.test_rebuilding import KINDS, MODES, Calendar, Money, broken, figures, pay, quote
 
@@ -101,7 +102,8 @@ Changing = tuple[str, dict[str, Any]]
     options=st.sampled_from([None, {"due_day": 8, "first_period": "short"}, {"due_day": 20, "first_period": "long"}]),
 )  # fmt: skip
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+    max_examples=20 if LONG else 5, derandomize=not LONG, deadline=None,
+    suppress_health_check=list(HealthCheck), phases=[Phase.generate]
 )  # fmt: skip
 def test_never_came_and_came_in_time_across_changes(
     client: FlaskClient, session: Session, clock_at: Clock, calendar: Calendar,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ from app.loans.jobs.end_of_day import Run, close_through
 from app.loans.models import Loan
 from app.loans.usecases.changing import Change, change_loan
 from app.loans.usecases.reversing import reverse_payment
+from tests.drills.conftest import LONG
 from tests.factories import loans
 from tests.loans.test_against_replay import by_the_book, by_the_engine
 from tests.loans.test_rebuilding import Money, pay
@@ -101,8 +103,14 @@ def stands(session: Session, loan: Loan, events: list[Event]) -> None:
     assert {name: (found[name], it) for name, it in expected.items() if found[name] != it} == {}, clock.today()
 
 
-@pytest.mark.parametrize("name", OPTIONS)
-@pytest.mark.parametrize("kind", [*CHANGES, "prepayment"])
+KINDS = (*CHANGES, "prepayment")
+# In the short form each option meets one change and each change one option; all of them meet in the long one.
+EACH_ONCE = range(max(len(OPTIONS), len(KINDS)))
+SHORT = [([*OPTIONS][place % len(OPTIONS)], KINDS[place % len(KINDS)]) for place in EACH_ONCE]
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize(("name", "kind"), list(product(OPTIONS, KINDS)) if LONG else SHORT)
 def test_changed_and_paid_to_the_end_as_the_engine_says(
     client: FlaskClient, session: Session, clock_at: Clock, name: str, kind: str
 ) -> None:

@@ -25,6 +25,7 @@ from app.loans.models import Loan, LoanChange
 from app.loans.queries.repricing import waiting_for_rates
 from app.loans.usecases.changing import Change, change_loan
 from app.loans.usecases.repricing import reprice_chunk
+from tests.drills.conftest import LONG
 from tests.factories import loans
 from tests.loans.test_against_replay import Life, begin, by_the_book, by_the_engine
 from tests.loans.test_rebuilding import Money, broken, figures, pay
@@ -209,7 +210,8 @@ def test_half_a_chunk_is_no_chunk(session: Session, model: Loan, at: At) -> None
     assert [len(changes(session, loan)) for loan in made] == [1, 1, 1] and broken(session) == []
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.drill
+@pytest.mark.parametrize("seed", range(12 if LONG else 1))
 def test_loans_stand_where_the_engine_says(session: Session, model: Loan, at: At, seed: int) -> None:
     """Payments, reversals and repricings, some in time and some late, against the replay of the same events."""
     draw, lives = Random(seed), []

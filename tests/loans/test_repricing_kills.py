@@ -8,9 +8,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.drills.conftest import LONG
 from tests.loans.test_end_of_day_kills import LEFT, Night
 
-pytestmark = pytest.mark.drill
+pytestmark = [
+    pytest.mark.drill,
+    pytest.mark.skipif(not LONG, reason="three nights of processes; the end of day is killed in the short form, too"),
+]
 FLOAT = (
     "UPDATE loans SET reprices_on = DATE '2026-10-21', repricing ="
     """ '{"benchmark": "lpr_1y", "spread_bps": 250, "on": "anniversary"}' WHERE status IN ('active', 'overdue')"""
